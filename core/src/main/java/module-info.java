@@ -1,0 +1,6 @@
+/** Tensors as formulas, their gradients, compiled programs, training and the inference methods built on them. */
+module org.amortis.core {
+    requires static transitive org.jspecify;
+
+    exports org.amortis.array;
+}

@@ -1,0 +1,5 @@
+/** The GPU backend; the only place that names JCuda. */
+@NullMarked
+package org.amortis.cuda;
+
+import org.jspecify.annotations.NullMarked;
