@@ -3,4 +3,5 @@ module org.amortis.core {
     requires static transitive org.jspecify;
 
     exports org.amortis.array;
+    exports org.amortis.math;
 }
