@@ -2,7 +2,6 @@ package org.amortis.array;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Concrete numbers on the host: a shape over a Java array, row-major, without copy. F32 wraps {@code float[]}, F64
@@ -142,7 +141,8 @@ public final class HostArray {
         if (data instanceof float[] f) {
             return f;
         }
-        throw new DTypeException("floats(): array " + dtype + shape + " is not F32; use toFloats() for a converted copy");
+        throw new DTypeException(
+                "floats(): array " + dtype + shape + " is not F32; use toFloats() for a converted copy");
     }
 
     /**
@@ -225,8 +225,8 @@ public final class HostArray {
      */
     public double at(int... index) {
         if (index.length != shape.rank()) {
-            throw new ShapeException(
-                    "at(" + Arrays.toString(index) + "): array of shape " + shape + " needs " + shape.rank() + " indices");
+            throw new ShapeException("at(" + Arrays.toString(index) + "): array of shape " + shape + " needs "
+                    + shape.rank() + " indices");
         }
         int flat = 0;
         for (int a = 0; a < index.length; a++) {
@@ -260,8 +260,8 @@ public final class HostArray {
      */
     public HostArray reshape(Shape to) {
         if (to.size() != shape.size()) {
-            throw new ShapeException("reshape(" + shape + " -> " + to + "): " + shape.size() + " != " + to.size()
-                    + " elements");
+            throw new ShapeException(
+                    "reshape(" + shape + " -> " + to + "): " + shape.size() + " != " + to.size() + " elements");
         }
         return new HostArray(dtype, to, data, to.size() * dtype.slots());
     }
@@ -310,9 +310,11 @@ public final class HostArray {
                 case float[] f -> f[i] = (float) v;
                 case double[] d -> d[i] = v;
                 case int[] n -> {
-                    if (v != Math.rint(v) || Math.abs(v) > Integer.MAX_VALUE || (to == DType.BOOL && v != 0 && v != 1)) {
-                        throw new DTypeException("cast(" + dtype + " -> " + to + "): value " + v + " at " + i
-                                + " is not representable");
+                    if (v != Math.rint(v)
+                            || Math.abs(v) > Integer.MAX_VALUE
+                            || (to == DType.BOOL && v != 0 && v != 1)) {
+                        throw new DTypeException(
+                                "cast(" + dtype + " -> " + to + "): value " + v + " at " + i + " is not representable");
                     }
                     n[i] = (int) v;
                 }
@@ -347,7 +349,8 @@ public final class HostArray {
                     switch (data) {
                         case float[] f -> Float.toString(f[offset]);
                         case double[] d -> Double.toString(d[offset]);
-                        case int[] i when dtype == DType.KEY ->
+                        case int[] i
+                        when dtype == DType.KEY ->
                             String.format(Locale.ROOT, "%08x%08x", i[2 * offset + 1], i[2 * offset]);
                         case int[] i when dtype == DType.BOOL -> Boolean.toString(i[offset] != 0);
                         case int[] i -> Integer.toString(i[offset]);
