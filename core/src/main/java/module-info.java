@@ -3,5 +3,7 @@ module org.amortis.core {
     requires static transitive org.jspecify;
 
     exports org.amortis.array;
+    exports org.amortis.grad;
     exports org.amortis.math;
+    exports org.amortis.tensor;
 }

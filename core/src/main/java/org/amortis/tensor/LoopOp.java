@@ -1,0 +1,4 @@
+package org.amortis.tensor;
+
+/** Loops whose body is a formula. */
+public sealed interface LoopOp extends Op permits ScanOp {}

@@ -1,0 +1,109 @@
+package org.amortis.tensor;
+
+import java.util.function.DoubleUnaryOperator;
+import org.amortis.array.DType;
+import org.jspecify.annotations.Nullable;
+
+/** Elementwise functions of one argument. A null gradient rule means the derivative is zero wherever it exists. */
+public enum Unary implements ElementwiseOp {
+    /** -x. */
+    NEG(x -> -x, (x, y, dy) -> dy.neg(), 0),
+    /** |x|; gradient sign(x), 0 at 0. */
+    ABS(Math::abs, (x, y, dy) -> dy.mul(x.sign()), 0),
+    /** -1, 0 or 1. */
+    SIGN(Math::signum, null, 0),
+    /** Largest integer not above x. */
+    FLOOR(Math::floor, null, 0),
+    /** x^2. */
+    SQUARE(x -> x * x, (x, y, dy) -> dy.mul(x).mul(2), 1),
+    /** 1/x. */
+    RECIPROCAL(x -> 1 / x, (x, y, dy) -> dy.mul(y.square()).neg(), 1),
+    /** Square root. */
+    SQRT(Math::sqrt, (x, y, dy) -> dy.div(y).mul(0.5), 1),
+    /** 1/sqrt(x). */
+    RSQRT(x -> 1 / Math.sqrt(x), (x, y, dy) -> dy.mul(y.div(x)).mul(-0.5), 2),
+    /** e^x. */
+    EXP(Math::exp, (x, y, dy) -> dy.mul(y), 2),
+    /** e^x - 1, right near 0. */
+    EXPM1(Math::expm1, (x, y, dy) -> dy.mul(x.exp()), 4),
+    /** Natural logarithm. */
+    LOG(Math::log, (x, y, dy) -> dy.div(x), 2),
+    /** log(1 + x), right near 0. */
+    LOG1P(Math::log1p, (x, y, dy) -> dy.div(x.add(1)), 4),
+    /** Sine. */
+    SIN(Math::sin, (x, y, dy) -> dy.mul(x.cos()), 4),
+    /** Cosine. */
+    COS(Math::cos, (x, y, dy) -> dy.mul(x.sin()).neg(), 4),
+    /** Hyperbolic tangent; gradient dy (1 - y^2). */
+    TANH(Math::tanh, (x, y, dy) -> dy.mul(y.square().rsub(1)), 6),
+    /** 1/(1+e^-x). */
+    SIGMOID(Unary::sigmoid, (x, y, dy) -> dy.mul(y.mul(y.rsub(1))), 6),
+    /** log(1+e^x) without overflow. */
+    SOFTPLUS(Unary::softplus, (x, y, dy) -> dy.mul(x.sigmoid()), 6),
+    /** log sigmoid(x) = -softplus(-x). */
+    LOG_SIGMOID(x -> -softplus(-x), (x, y, dy) -> dy.mul(x.neg().sigmoid()), 6),
+    /** max(x, 0); gradient 0 at 0. */
+    RELU(x -> Math.max(x, 0), (x, y, dy) -> Tensors.where(x.gt(0), dy, 0), 0),
+    /** x sigmoid(x). */
+    SILU(
+            x -> x * sigmoid(x),
+            (x, y, dy) -> {
+                Tensor s = x.sigmoid();
+                return dy.mul(s.add(y.mul(s.rsub(1))));
+            },
+            8);
+
+    private final DoubleUnaryOperator function;
+    private final @Nullable Rule rule;
+    private final double ulps;
+
+    /** Gradient rule of one argument. */
+    private interface Rule {
+        Tensor dx(Tensor x, Tensor y, Tensor dy);
+    }
+
+    Unary(DoubleUnaryOperator function, @Nullable Rule rule, double ulps) {
+        this.function = function;
+        this.rule = rule;
+        this.ulps = ulps;
+    }
+
+    private static double sigmoid(double x) {
+        double e = Math.exp(-Math.abs(x));
+        return x >= 0 ? 1 / (1 + e) : e / (1 + e);
+    }
+
+    private static double softplus(double x) {
+        return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    }
+
+    @Override
+    public int arity() {
+        return 1;
+    }
+
+    @Override
+    public double apply(double a, double b, double c) {
+        return function.applyAsDouble(a);
+    }
+
+    @Override
+    public DType resultType(Tensor[] operands) {
+        boolean exactOnInts = this == NEG || this == ABS || this == SIGN || this == SQUARE;
+        return exactOnInts ? ElementwiseOp.sameNumeric(this, operands, 0) : ElementwiseOp.sameFloat(this, operands, 0);
+    }
+
+    @Override
+    public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+        Tensor dy = cotangents[0];
+        if (rule == null || dy == null || !node.result(0).dtype().isFloat()) {
+            return new Tensor[1];
+        }
+        return new Tensor[] {rule.dx(node.operand(0), node.result(0), dy)};
+    }
+
+    @Override
+    public double ulps() {
+        return ulps;
+    }
+}
