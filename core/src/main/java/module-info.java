@@ -2,8 +2,11 @@
 module org.amortis.core {
     requires static transitive org.jspecify;
 
+    uses org.amortis.spi.BackendProvider;
+
     exports org.amortis.array;
     exports org.amortis.grad;
     exports org.amortis.math;
+    exports org.amortis.spi;
     exports org.amortis.tensor;
 }

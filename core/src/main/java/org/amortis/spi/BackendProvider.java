@@ -1,0 +1,32 @@
+package org.amortis.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Found by ServiceLoader. Has no type of an optional module in fields, signatures or static initialisers, so that it can
+ * be loaded and say why it cannot be used.
+ */
+public interface BackendProvider {
+    /**
+     * Name that users ask for: "simd", "cuda".
+     *
+     * @return short lower-case name
+     */
+    String name();
+
+    /**
+     * Why the backend cannot be used here.
+     *
+     * @return one line with what to do, or null if it can be used
+     */
+    @Nullable
+    String unavailable();
+
+    /**
+     * The loops of a CPU backend. Called only if {@link #unavailable} is null.
+     *
+     * @return the loops, or null if this is no CPU backend
+     */
+    @Nullable
+    Loops loops();
+}

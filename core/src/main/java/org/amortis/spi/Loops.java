@@ -1,0 +1,211 @@
+package org.amortis.spi;
+
+import org.amortis.array.DType;
+import org.amortis.tensor.ElementwiseOp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loops a CPU backend brings: everything else (binding, blocking, broadcasting, threads) is shared. Methods that
+ * return null leave the operation to the portable loops. All loops are allocation-free and deterministic.
+ */
+public interface Loops {
+    /**
+     * Name of the backend these loops make.
+     *
+     * @return short lower-case name
+     */
+    String name();
+
+    /**
+     * Width of the vectors in bits; 0 if the JIT decides.
+     *
+     * @return bits
+     */
+    int vectorBits();
+
+    /**
+     * Runs each loop on small data until the JIT has compiled it. Called by {@code Device.warmUp} only.
+     */
+    void warmUp();
+
+    /**
+     * Loop of an operation.
+     *
+     * @param op operation
+     * @param type element type of the first operand that is not a condition
+     * @return the loop, or null
+     */
+    @Nullable
+    ElementwiseLoop elementwise(ElementwiseOp op, DType type);
+
+    /**
+     * Loop of a binary operation whose second operand is a number.
+     *
+     * @param op operation
+     * @param type element type
+     * @return the loop, or null
+     */
+    @Nullable
+    ScalarLoop scalarRight(ElementwiseOp op, DType type);
+
+    /**
+     * Loop of a binary operation whose first operand is a number.
+     *
+     * @param op operation
+     * @param type element type
+     * @return the loop, or null
+     */
+    @Nullable
+    ScalarLoop scalarLeft(ElementwiseOp op, DType type);
+
+    /**
+     * Sum in a fixed blocked order.
+     *
+     * @param x values
+     * @param xo first element
+     * @param n number of elements
+     * @return sum
+     */
+    float sum(float[] x, int xo, int n);
+
+    /**
+     * Sum in a fixed blocked order.
+     *
+     * @param x values
+     * @param xo first element
+     * @param n number of elements
+     * @return sum
+     */
+    double sum(double[] x, int xo, int n);
+
+    /**
+     * Largest value; NaN wins.
+     *
+     * @param x values
+     * @param xo first element
+     * @param n number of elements, at least 1
+     * @return maximum
+     */
+    float max(float[] x, int xo, int n);
+
+    /**
+     * Largest value; NaN wins.
+     *
+     * @param x values
+     * @param xo first element
+     * @param n number of elements, at least 1
+     * @return maximum
+     */
+    double max(double[] x, int xo, int n);
+
+    /**
+     * Slots of scratch that {@link #gemm} needs.
+     *
+     * @param type F32 or F64
+     * @param transposeA whether A is stored [k, m]
+     * @param transposeB whether B is stored [n, k]
+     * @param m rows of C
+     * @param n columns of C
+     * @param k inner size
+     * @return slots
+     */
+    int gemmScratch(DType type, boolean transposeA, boolean transposeB, int m, int n, int k);
+
+    /**
+     * Rows [rowFrom, rowTo) of C = op(A) op(B) + beta C. Results do not depend on how the rows are split.
+     *
+     * @param transposeA whether A is stored [k, m]
+     * @param transposeB whether B is stored [n, k]
+     * @param m rows of C
+     * @param n columns of C
+     * @param k inner size
+     * @param a left factor; read
+     * @param ao first element
+     * @param lda distance of stored rows
+     * @param b right factor; read
+     * @param bo first element
+     * @param ldb distance of stored rows
+     * @param beta 0 or 1
+     * @param c result; written, read if beta is 1; overlaps nothing
+     * @param co first element
+     * @param ldc distance of rows
+     * @param rowFrom first row to compute
+     * @param rowTo one past the last
+     * @param scratch {@link #gemmScratch} slots of the calling worker
+     */
+    void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int lda,
+            float[] b,
+            int bo,
+            int ldb,
+            float beta,
+            float[] c,
+            int co,
+            int ldc,
+            int rowFrom,
+            int rowTo,
+            float[] scratch);
+
+    /**
+     * The same in double.
+     *
+     * @param transposeA whether A is stored [k, m]
+     * @param transposeB whether B is stored [n, k]
+     * @param m rows of C
+     * @param n columns of C
+     * @param k inner size
+     * @param a left factor; read
+     * @param ao first element
+     * @param lda distance of stored rows
+     * @param b right factor; read
+     * @param bo first element
+     * @param ldb distance of stored rows
+     * @param beta 0 or 1
+     * @param c result; written, read if beta is 1; overlaps nothing
+     * @param co first element
+     * @param ldc distance of rows
+     * @param rowFrom first row to compute
+     * @param rowTo one past the last
+     * @param scratch {@link #gemmScratch} slots of the calling worker
+     */
+    void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int ao,
+            int lda,
+            double[] b,
+            int bo,
+            int ldb,
+            double beta,
+            double[] c,
+            int co,
+            int ldc,
+            int rowFrom,
+            int rowTo,
+            double[] scratch);
+
+    /**
+     * Draws of one key in float: uniforms or normals of positions [from, to) of its stream.
+     *
+     * @param normal whether normals, else uniforms
+     * @param key key words, low first
+     * @param ko position of the low word
+     * @param from first position, a multiple of 4
+     * @param to one past the last position
+     * @param y result; written
+     * @param yo element of position {@code from}
+     * @return false if these loops do not draw
+     */
+    boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo);
+}

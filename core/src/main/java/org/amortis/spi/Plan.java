@@ -1,0 +1,47 @@
+package org.amortis.spi;
+
+import java.util.List;
+import java.util.Map;
+import org.amortis.array.HostArray;
+import org.amortis.tensor.State;
+import org.amortis.tensor.Tensor;
+
+/**
+ * A planned program: what to execute over which memory. Immutable, shared by runners.
+ *
+ * @param floats slots of the float slab
+ * @param doubles slots of the double slab
+ * @param ints slots of the int slab
+ * @param constants values written once when the program is opened
+ * @param inputs where each input is fed
+ * @param states the states it reads or writes, by index
+ * @param residents the arrays it reads, by index
+ * @param compute instructions of the step
+ * @param guards float scalars that must be finite for the step to be committed
+ * @param commit instructions that write states, run only if the guards are finite
+ * @param outputs where each output is after the run
+ * @param outputTensors the formulas of the outputs
+ * @param statistics counts for {@code describe}
+ */
+public record Plan(
+        int floats,
+        int doubles,
+        int ints,
+        List<Constant> constants,
+        Map<String, View> inputs,
+        List<State> states,
+        List<HostArray> residents,
+        List<Instruction> compute,
+        List<View> guards,
+        List<Instruction> commit,
+        List<View> outputs,
+        List<Tensor> outputTensors,
+        PlanStatistics statistics) {
+    /**
+     * A value known at compile time.
+     *
+     * @param view where it lies
+     * @param value what it is
+     */
+    public record Constant(View view, HostArray value) {}
+}
