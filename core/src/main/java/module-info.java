@@ -6,6 +6,7 @@ module org.amortis.core {
 
     exports org.amortis.array;
     exports org.amortis.grad;
+    exports org.amortis.io;
     exports org.amortis.math;
     exports org.amortis.spi;
     exports org.amortis.tensor;

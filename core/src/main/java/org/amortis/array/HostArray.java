@@ -310,9 +310,7 @@ public final class HostArray {
                 case float[] f -> f[i] = (float) v;
                 case double[] d -> d[i] = v;
                 case int[] n -> {
-                    if (v != Math.rint(v)
-                            || Math.abs(v) > Integer.MAX_VALUE
-                            || (to == DType.BOOL && v != 0 && v != 1)) {
+                    if (v != (int) v || (to == DType.BOOL && v != 0 && v != 1)) {
                         throw new DTypeException(
                                 "cast(" + dtype + " -> " + to + "): value " + v + " at " + i + " is not representable");
                     }
