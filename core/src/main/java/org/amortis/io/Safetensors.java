@@ -124,7 +124,7 @@ public final class Safetensors implements Closeable {
             throws IOException {
         List<Map.Entry<String, HostArray>> layout = new ArrayList<>(tensors.entrySet());
         // wide elements first, as the reference writer does it: every array is then aligned to its own element
-        layout.sort(Comparator.comparing(e -> -Raw.of(e.getValue().dtype()).bytes()));
+        layout.sort(Comparator.comparingInt(e -> -Raw.of(e.getValue().dtype()).bytes()));
         Map<String, long[]> offsets = new LinkedHashMap<>();
         long offset = 0;
         for (Map.Entry<String, HostArray> e : layout) {

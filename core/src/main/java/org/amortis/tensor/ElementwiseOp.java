@@ -10,7 +10,7 @@ import org.amortis.array.ShapeException;
  * semantics is {@link #apply}; I32 arithmetic wraps like Java's.
  */
 public sealed interface ElementwiseOp extends Op permits Unary, ParamUnary, Binary, Compare, Logical, Where, Cast {
-    /** Number of operands, 1 to 3. */
+    /** {@return the number of operands, 1 to 3} */
     int arity();
 
     /**
@@ -65,7 +65,14 @@ public sealed interface ElementwiseOp extends Op permits Unary, ParamUnary, Bina
         }
     }
 
-    /** The common float type of operands, or an error naming both. */
+    /**
+     * The common float type of operands, or an error naming both.
+     *
+     * @param op the operation that asks, for the message
+     * @param operands its operands
+     * @param from index of the first operand that counts
+     * @return the type
+     */
     static DType sameFloat(Op op, Tensor[] operands, int from) {
         DType t = operands[from].dtype();
         for (int i = from; i < operands.length; i++) {
@@ -83,7 +90,14 @@ public sealed interface ElementwiseOp extends Op permits Unary, ParamUnary, Bina
         return t;
     }
 
-    /** The common numeric type (a float type or I32) of operands, or an error naming both. */
+    /**
+     * The common numeric type (a float type or I32) of operands, or an error naming both.
+     *
+     * @param op the operation that asks, for the message
+     * @param operands its operands
+     * @param from index of the first operand that counts
+     * @return the type
+     */
     static DType sameNumeric(Op op, Tensor[] operands, int from) {
         if (operands[from].dtype() != DType.I32) {
             return sameFloat(op, operands, from);
@@ -98,7 +112,13 @@ public sealed interface ElementwiseOp extends Op permits Unary, ParamUnary, Bina
         return DType.I32;
     }
 
-    /** Sums a cotangent of the broadcast shape back to the operand's shape. */
+    /**
+     * Sums a cotangent of the broadcast shape back to the operand's shape.
+     *
+     * @param g the cotangent
+     * @param to the operand's shape
+     * @return the operand's cotangent
+     */
     static Tensor unbroadcast(Tensor g, Shape to) {
         Shape from = g.shape();
         if (from.equals(to)) {

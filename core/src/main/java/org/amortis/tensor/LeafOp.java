@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Formulas without operands. */
 public sealed interface LeafOp extends Op {
-    /** The type of the one result. */
+    /** {@return the type of the one result} */
     TensorType type();
 
     @Override

@@ -5,7 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Elementwise functions of one tensor and constants fixed when the formula is written. */
 public sealed interface ParamUnary extends ElementwiseOp {
-    /** Gradient rule of the one operand. */
+    /**
+     * Gradient rule of the one operand.
+     *
+     * @param x the operand
+     * @param y the result
+     * @param dy cotangent of the result
+     * @return cotangent of the operand, null if there is none
+     */
     @Nullable
     Tensor dx(Tensor x, Tensor y, Tensor dy);
 

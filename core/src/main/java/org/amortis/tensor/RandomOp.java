@@ -33,7 +33,13 @@ public sealed interface RandomOp extends Op {
         return new Tensor[node.arity()];
     }
 
-    /** Checks that the first operand is a key. */
+    /**
+     * Checks that the first operand is a key.
+     *
+     * @param op the operation that asks, for the message
+     * @param key its first operand
+     * @return the shape of the key
+     */
     static Shape keyShape(Op op, Tensor key) {
         if (key.dtype() != DType.KEY) {
             throw new DTypeException(op.name() + "(" + key.describe() + "): not a key" + Messages.at());

@@ -9,10 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Reductions; the reduced axes are dropped. */
 public sealed interface ReduceOp extends Op {
-    /** The axes that disappear. */
+    /** {@return the axes that disappear} */
     Axes axes();
 
-    /** Shape without the reduced axes. */
+    /**
+     * Shape without the reduced axes.
+     *
+     * @param s shape of the operand
+     * @param axes the reduced axes
+     * @return the shape that is left
+     */
     static Shape dropped(Shape s, Axes axes) {
         int[] d = new int[s.rank() - axes.count()];
         int n = 0;
@@ -24,7 +30,13 @@ public sealed interface ReduceOp extends Op {
         return Shape.of(d);
     }
 
-    /** Shape with the reduced axes kept as 1. */
+    /**
+     * Shape with the reduced axes kept as 1.
+     *
+     * @param s shape of the operand
+     * @param axes the reduced axes
+     * @return a shape of the same rank
+     */
     static Shape kept(Shape s, Axes axes) {
         int[] d = s.toArray();
         for (int i = 0; i < axes.count(); i++) {
@@ -206,7 +218,13 @@ public sealed interface ReduceOp extends Op {
         }
     }
 
-    /** Strides into the reduced result along each axis of the operand; 0 on reduced axes. */
+    /**
+     * Strides into the reduced result along each axis of the operand; 0 on reduced axes.
+     *
+     * @param s shape of the operand
+     * @param axes the reduced axes
+     * @return one stride per axis of the operand
+     */
     static int[] keptStrides(Shape s, Axes axes) {
         int[] r = new int[s.rank()];
         int n = 1;
