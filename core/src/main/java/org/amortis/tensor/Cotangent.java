@@ -1,13 +1,9 @@
-package org.amortis.grad;
+package org.amortis.tensor;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.amortis.array.Shape;
-import org.amortis.tensor.LayoutOp;
-import org.amortis.tensor.Node;
-import org.amortis.tensor.Tensor;
-import org.amortis.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** Sum of the cotangents that reach one tensor, some of them cotangents of ranges of it along one axis. */
