@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 import org.amortis.array.DType;
 import org.amortis.array.FormatException;
@@ -38,6 +40,10 @@ final class Fixtures {
         return Files.writeString(directory.resolve(name), content, StandardCharsets.UTF_8);
     }
 
+    static HostArray get(Map<String, HostArray> arrays, String name) {
+        return Objects.requireNonNull(arrays.get(name), name);
+    }
+
     static void assertArray(HostArray array, DType type, Shape shape, IntToDoubleFunction expected) {
         assertEquals(type, array.dtype());
         assertEquals(shape, array.shape());
@@ -60,7 +66,8 @@ final class Fixtures {
 
     /** Requires a format error whose message holds all the parts. */
     static void assertBad(Executable read, String... parts) {
-        String message = assertThrows(FormatException.class, read).getMessage();
+        String message =
+                String.valueOf(assertThrows(FormatException.class, read).getMessage());
         for (String part : parts) {
             assertTrue(message.contains(part), () -> "'" + part + "' missing in: " + message);
         }

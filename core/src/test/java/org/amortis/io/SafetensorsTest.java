@@ -66,8 +66,7 @@ class SafetensorsTest {
             assertEquals(DType.I32, file.dtype("u8"));
             Fixtures.assertBad(() -> file.tensor("weights"), "all.safetensors", "'weights'", "15");
         }
-        float[] bf16 = Safetensors.read(Fixtures.file(dir, "bf16.safetensors"))
-                .get("x")
+        float[] bf16 = Fixtures.get(Safetensors.read(Fixtures.file(dir, "bf16.safetensors")), "x")
                 .floats();
         assertArrayEquals(new float[] {1, -2.5f, Float.POSITIVE_INFINITY}, bf16);
         assertEquals(Map.of(), Safetensors.read(Fixtures.file(dir, "none.safetensors")));
@@ -94,7 +93,7 @@ class SafetensorsTest {
             assertEquals(List.copyOf(arrays.keySet()), List.copyOf(file.names()));
             assertEquals(Map.of("step", "17"), file.metadata());
             Map<String, HostArray> back = file.tensors();
-            arrays.forEach((name, array) -> Fixtures.assertSame(array, back.get(name)));
+            arrays.forEach((name, array) -> Fixtures.assertSame(array, Fixtures.get(back, name)));
         }
         long header = ByteBuffer.wrap(Files.readAllBytes(path))
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -186,6 +185,6 @@ class SafetensorsTest {
         assertTrue(read(file("{ \"__metadata__\" : { } }   ", 0)).isEmpty());
         Map<String, HostArray> one =
                 read(file("{\"\\u00e9\\n\": {\"data_offsets\": [0, 4],\n\"shape\":[ ], \"dtype\":\t\"I32\"}}  ", 4));
-        assertEquals(0, one.get("é\n").ints()[0]);
+        assertEquals(0, Fixtures.get(one, "é\n").ints()[0]);
     }
 }
