@@ -77,20 +77,19 @@ public final class Gradients {
                 throw new DTypeException("gradient with respect to " + t.describe() + ": only float tensors have one");
             }
         }
+        if (cotangents.size() != results.size()) {
+            throw new ShapeException("vjp(results=" + results.size() + ", cotangents=" + cotangents.size()
+                    + "): needs one cotangent for each result");
+        }
+        if (!zerosIfIndependent) {
+            return ReverseMode.total(results, cotangents, wrt);
+        }
         List<@Nullable Tensor> found = ReverseMode.pullBack(results, cotangents, wrt);
         List<Tensor> r = new ArrayList<>();
         for (int i = 0; i < wrt.size(); i++) {
             Tensor t = wrt.get(i);
             Tensor g = found.get(i);
-            if (g == null) {
-                if (!zerosIfIndependent) {
-                    throw new PlanException("gradient with respect to " + t.describe()
-                            + ": the loss does not depend on it; ask for zeros with Gradients.orZeros if that"
-                            + " is meant");
-                }
-                g = Tensors.zeros(t.dtype(), t.shape());
-            }
-            r.add(g);
+            r.add(g == null ? Tensors.zeros(t.dtype(), t.shape()) : g);
         }
         return r;
     }

@@ -140,6 +140,174 @@ public sealed interface IndexOp extends Op {
     }
 
     /**
+     * One element for each index: x [outer, n, inner], index [outer, m, inner] I32 in 0..n-1 gives [outer, m, inner].
+     *
+     * @param axis the axis
+     */
+    record TakeAlong(int axis) implements IndexOp {
+        @Override
+        public String name() {
+            return "takeAlong:" + axis;
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            Tensor x = operands[0];
+            Tensor index = operands[1];
+            if (x.dtype() == DType.KEY || index.dtype() != DType.I32) {
+                throw new DTypeException(name() + "(" + x.describe() + ", index=" + index.describe()
+                        + "): needs numbers and an I32 index" + Messages.at());
+            }
+            sameButFor(this, axis, x, index);
+            return new TensorType[] {x.type().withShape(index.shape())};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            Tensor dy = cotangents[0];
+            if (dy == null || !dy.dtype().isFloat()) {
+                return new Tensor[2];
+            }
+            int n = node.operand(0).shape().dim(axis);
+            return new Tensor[] {
+                Node.of(new AddAlong(axis, n), dy, node.operand(1)).result(0), null
+            };
+        }
+
+        @Override
+        public void reference(RefArray[] in, RefArray[] out) {
+            Shape s = in[1].shape();
+            int inner = s.product(axis + 1, s.rank());
+            int m = s.dim(axis);
+            int n = in[0].shape().dim(axis);
+            for (int i = 0; i < s.size(); i++) {
+                int row = i / inner / m * n + checkIndex(in[1].ints()[i], n, this);
+                out[0].put(i, in[0].get(row * inner + i % inner));
+            }
+        }
+
+        @Override
+        public double ulps() {
+            return 0;
+        }
+    }
+
+    /**
+     * Adds one element for each index into zeros: x and index [outer, m, inner], I32 in 0..n-1, give [outer, n, inner].
+     * Repeated indices are added in the order of the index.
+     *
+     * @param axis the axis
+     * @param n its size in the result
+     */
+    record AddAlong(int axis, int n) implements IndexOp {
+        @Override
+        public String name() {
+            return "addAlong:" + axis + ":" + n;
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            Tensor x = operands[0];
+            Tensor index = operands[1];
+            ElementwiseOp.sameNumeric(this, new Tensor[] {x}, 0);
+            if (index.dtype() != DType.I32) {
+                throw new DTypeException(name() + "(" + x.describe() + ", index=" + index.describe()
+                        + "): the index is not I32" + Messages.at());
+            }
+            if (!x.shape().equals(index.shape())) {
+                throw new ShapeException(name() + "(" + x.describe() + ", index=" + index.describe()
+                        + "): needs one index for each element" + Messages.at());
+            }
+            return new TensorType[] {x.type().withShape(x.shape().with(axis, n))};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            Tensor dy = cotangents[0];
+            return new Tensor[] {
+                dy == null || !dy.dtype().isFloat()
+                        ? null
+                        : Node.of(new TakeAlong(axis), dy, node.operand(1)).result(0),
+                null
+            };
+        }
+
+        @Override
+        public void reference(RefArray[] in, RefArray[] out) {
+            Shape s = in[1].shape();
+            int inner = s.product(axis + 1, s.rank());
+            int m = s.dim(axis);
+            for (int i = 0; i < s.size(); i++) {
+                int row = i / inner / m * n + checkIndex(in[1].ints()[i], n, this);
+                int to = row * inner + i % inner;
+                out[0].put(to, out[0].get(to) + in[0].get(i));
+            }
+        }
+    }
+
+    /** Checks that two tensors agree in all axes but one. */
+    private static void sameButFor(Op op, int axis, Tensor x, Tensor index) {
+        Shape s = x.shape();
+        Shape t = index.shape();
+        if (t.rank() != s.rank() || !t.with(axis, 0).equals(s.with(axis, 0))) {
+            throw new ShapeException(op.name() + "(" + x.describe() + ", index=" + index.describe()
+                    + "): shapes differ in other axes than " + axis + Messages.at());
+        }
+    }
+
+    /**
+     * Running sums along an axis, the element itself included.
+     *
+     * @param axis the axis
+     * @param reverse whether sums start at the end
+     */
+    record Cumsum(int axis, boolean reverse) implements IndexOp {
+        @Override
+        public String name() {
+            return "cumsum:" + axis + (reverse ? ":reverse" : "");
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            ElementwiseOp.sameNumeric(this, operands, 0);
+            operands[0].shape().axis(axis);
+            return new TensorType[] {operands[0].type()};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            Tensor dy = cotangents[0];
+            return new Tensor[] {
+                dy == null || !dy.dtype().isFloat()
+                        ? null
+                        : Node.of(new Cumsum(axis, !reverse), dy).result(0)
+            };
+        }
+
+        @Override
+        public void reference(RefArray[] in, RefArray[] out) {
+            Shape s = in[0].shape();
+            int n = s.dim(axis);
+            int inner = s.product(axis + 1, s.rank());
+            int rows = n == 0 ? 0 : s.size() / n;
+            for (int r = 0; r < rows; r++) {
+                int base = (r / inner) * n * inner + r % inner;
+                double sum = 0;
+                for (int k = 0; k < n; k++) {
+                    int at = base + (reverse ? n - 1 - k : k) * inner;
+                    sum += in[0].get(at);
+                    out[0].put(at, out[0].type().dtype() == DType.I32 ? (int) (long) sum : sum);
+                }
+            }
+        }
+
+        @Override
+        public double ulps() {
+            return 16;
+        }
+    }
+
+    /**
      * Checks an index at run time; shared by all backends.
      *
      * @param index the index

@@ -7,7 +7,19 @@ import org.jspecify.annotations.Nullable;
  * subexpressions are found by. Semantics live here, once: the shape rule, the gradient rule and the reference
  * evaluation; backends add kernels, never meaning.
  */
-public sealed interface Op permits LeafOp, ElementwiseOp, ReduceOp, ContractOp, LayoutOp, IndexOp, RandomOp, LoopOp {
+public sealed interface Op
+        permits LeafOp,
+                ElementwiseOp,
+                ReduceOp,
+                ContractOp,
+                LayoutOp,
+                IndexOp,
+                SortOp,
+                RandomOp,
+                LoopOp,
+                LinalgOp,
+                CompositeOp,
+                CustomNode {
     /**
      * Name as it appears in messages, plans and profiles.
      *
