@@ -1,0 +1,134 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Writes FloatTiles and DoubleTiles: the register tiles of the matrix product, one method for each height and width with
+ * one local variable for each accumulator, which nobody should write by hand. Run from the repository root after a change
+ * here: {@code java kernels/src/generator/GenerateTiles.java kernels/src/main/java/org/amortis/kernels}; then format.
+ */
+final class GenerateTiles {
+    private static final int[] HEIGHTS = {12, 8, 6, 4, 3, 2, 1};
+    private static final String PARAMETERS = "%s[] a, int ao, int rows, int steps, %s[] b, int bo, int bs, int k,"
+            + " %s[] c, int co, int cs, %s[] base, int so, int ss, boolean add";
+    private static final String ARGUMENTS = "a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add";
+
+    private GenerateTiles() {}
+
+    public static void main(String[] args) throws IOException {
+        Path dir = Path.of(args[0]);
+        for (String type : new String[] {"Float", "Double"}) {
+            for (int width = 1; width <= 2; width++) {
+                String name = type + (width == 1 ? "Narrow" : "Wide") + "Tiles";
+                Files.writeString(dir.resolve(name + ".java"), source(name, type, width));
+            }
+        }
+    }
+
+    private static String source(String name, String type, int width) {
+        String element = type.toLowerCase(java.util.Locale.ROOT);
+        StringBuilder out = new StringBuilder();
+        out.append("""
+            package org.amortis.kernels;
+
+            import jdk.incubator.vector.%sVector;
+            import jdk.incubator.vector.VectorSpecies;
+
+            /**
+             * Register tiles of the matrix product, %d vector%s wide: c = a b, or base + a b, every element one chain of fused
+             * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * rows + p * steps}, row p of b at {@code bo + p *
+             * bs}, row i of c at {@code co + i * cs}, row i of base at {@code so + i * ss} (stride 0 for a bias); c may be base.
+             *
+             * <p>Written by GenerateTiles; edit that. Each method is compiled alone and stays a call: its accumulators fill the
+             * registers.
+             */
+            final class %s {
+                private static final VectorSpecies<%s> S = Species.%s;
+            """.formatted(type, width, width == 1 ? "" : "s", name, type, type.equals("Float") ? "F32" : "F64"));
+        if (width == 2) {
+            out.append("    private static final int L = S.length();\n");
+        }
+        out.append("\n    private ").append(name).append("() {}\n");
+        String formal = PARAMETERS.formatted(element, element, element, element);
+        out.append("\n    /** The tile of the given height: one of 12, 8, 6, 4, 3, 2, 1. */\n");
+        out.append("    static void run(int height, ").append(formal).append(") {\n        switch (height) {\n");
+        for (int h : HEIGHTS) {
+            out.append("            case ")
+                    .append(h)
+                    .append(" -> rows")
+                    .append(h)
+                    .append("(")
+                    .append(ARGUMENTS)
+                    .append(");\n");
+        }
+        out.append("            default -> throw new IllegalArgumentException(\"tile height \" + height);\n");
+        out.append("        }\n    }\n");
+        for (int h : HEIGHTS) {
+            tile(out, type, element, formal, h, width);
+        }
+        return out.append("}\n").toString();
+    }
+
+    private static void tile(StringBuilder out, String type, String element, String formal, int h, int width) {
+        String v = type + "Vector";
+        out.append('\n');
+        if (h == 1) {
+            line(out, 4, "@SuppressWarnings(\"UnusedVariable\") // one signature for all: a single row has no strides");
+        }
+        out.append("    private static void rows")
+                .append(h)
+                .append("(")
+                .append(formal)
+                .append(") {\n");
+        for (int i = 0; i < h; i++) {
+            for (int j = 0; j < width; j++) {
+                line(out, 8, v + " " + acc(i, j) + " = " + v + ".zero(S);");
+            }
+        }
+        line(out, 8, "int at = ao;");
+        line(out, 8, "int row = bo;");
+        line(out, 8, "for (int p = 0; p < k; p++) {");
+        for (int j = 0; j < width; j++) {
+            line(out, 12, v + " b" + j + " = " + v + ".fromArray(S, b, row" + (j == 0 ? "" : " + L") + ");");
+        }
+        for (int i = 0; i < h; i++) {
+            String at = "at" + (i == 0 ? "" : i == 1 ? " + rows" : " + " + i + " * rows");
+            line(out, 12, v + " a" + i + " = " + v + ".broadcast(S, a[" + at + "]);");
+            for (int j = 0; j < width; j++) {
+                line(out, 12, acc(i, j) + " = a" + i + ".fma(b" + j + ", " + acc(i, j) + ");");
+            }
+        }
+        line(out, 12, "at += steps;");
+        line(out, 12, "row += bs;");
+        line(out, 8, "}");
+        line(out, 8, "if (add) {");
+        for (int i = 0; i < h; i++) {
+            for (int j = 0; j < width; j++) {
+                line(
+                        out,
+                        12,
+                        acc(i, j) + " = " + acc(i, j) + ".add(" + v + ".fromArray(S, base, " + offset("so", "ss", i, j)
+                                + "));");
+            }
+        }
+        line(out, 8, "}");
+        for (int i = 0; i < h; i++) {
+            for (int j = 0; j < width; j++) {
+                line(out, 8, acc(i, j) + ".intoArray(c, " + offset("co", "cs", i, j) + ");");
+            }
+        }
+        out.append("    }\n");
+    }
+
+    private static String acc(int i, int j) {
+        return "c" + i + (j == 0 ? "x" : "y");
+    }
+
+    private static String offset(String from, String stride, int i, int j) {
+        return from + (i == 0 ? "" : i == 1 ? " + " + stride : " + " + i + " * " + stride) + (j == 0 ? "" : " + L");
+    }
+
+    private static void line(StringBuilder out, int indent, String text) {
+        out.append(" ".repeat(indent)).append(text).append('\n');
+    }
+}

@@ -1,0 +1,283 @@
+package org.amortis.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Elementary functions of one float vector: fused multiply-adds and plain arithmetic only, so that every machine and every
+ * vector width gives the same bits. Branch-free; each is inlined into the loop that calls it. The bounds are in ulps of the
+ * float result and hold over all floats (measured by the sweep in FloatMathTest). NaN gives NaN; the sign of zero is kept
+ * where the function is odd.
+ *
+ * <p>Polynomials: minimax fits in relative error (linear programming on a Chebyshev grid), coefficients rounded to float
+ * one after the other with the rest fitted again.
+ */
+final class FloatMath {
+    private static final VectorSpecies<Float> S = Species.F32;
+
+    /** 1.5 * 2^23: adding it rounds to an integer that then sits in the low mantissa bits. */
+    private static final float MAGIC = 0x1.8p23f;
+
+    private static final int MAGIC_BITS = 0x4b400000;
+    private static final int SIGN = 0x80000000;
+    private static final float LOG2_E = 0x1.715476p0f;
+    private static final float LN2_HI = 0x1.62e43p-1f;
+    private static final float LN2_LO = -0x1.05c61p-29f;
+
+    /** Largest argument that {@link #sin} and {@link #cos} reduce well: beyond it callers use scalar code. */
+    static final float TRIG_LIMIT = 0x1p16f;
+
+    private FloatMath() {}
+
+    private static FloatVector f(float value) {
+        return FloatVector.broadcast(S, value);
+    }
+
+    /** 2^e for integer lanes in [-126, 127]. */
+    private static FloatVector pow2(IntVector e) {
+        return e.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    }
+
+    private static FloatVector withSignOf(FloatVector magnitude, FloatVector sign) {
+        IntVector s = sign.reinterpretAsInts().and(SIGN);
+        return magnitude.reinterpretAsInts().and(~SIGN).or(s).reinterpretAsFloats();
+    }
+
+    /** e^x within 1.25 ulp, results below the normal range included. */
+    static FloatVector exp(FloatVector x) {
+        // blends, not min and max: these would cost NaN handling that the comparison gives for nothing
+        FloatVector t = x.blend(89f, x.compare(VectorOperators.GT, 89f));
+        t = t.blend(-104f, t.compare(VectorOperators.LT, -104f));
+        FloatVector k = t.fma(f(LOG2_E), f(MAGIC));
+        FloatVector n = k.sub(MAGIC);
+        FloatVector r = n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), t));
+        FloatVector p = r.fma(f(0x1.6a48cep-10f), f(0x1.12399ap-7f));
+        p = p.fma(r, f(0x1.5558b4p-5f));
+        p = p.fma(r, f(0x1.555492p-3f));
+        p = p.fma(r, f(0x1.fffffcp-2f));
+        p = r.mul(r).fma(p, r).add(1f);
+        // two factors: one power of two cannot reach the subnormals, nor 2^128 times a fraction
+        IntVector e = k.reinterpretAsInts().sub(MAGIC_BITS);
+        IntVector half = e.lanewise(VectorOperators.ASHR, 1);
+        return p.mul(pow2(half)).mul(pow2(e.sub(half)));
+    }
+
+    /** e^x - 1 within 1.5 ulp. */
+    static FloatVector expm1(FloatVector x) {
+        FloatVector t = x.blend(89f, x.compare(VectorOperators.GT, 89f));
+        t = t.blend(-18f, t.compare(VectorOperators.LT, -18f));
+        FloatVector k = t.fma(f(LOG2_E), f(MAGIC));
+        FloatVector n = k.sub(MAGIC);
+        FloatVector r = n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), t));
+        FloatVector p = r.fma(f(0x1.9e7826p-13f), f(0x1.6d3a5ap-10f));
+        p = p.fma(r, f(0x1.1112d6p-7f));
+        p = p.fma(r, f(0x1.5554f8p-5f));
+        p = p.fma(r, f(0x1.555554p-3f));
+        p = p.fma(r, f(0.5f));
+        FloatVector q = r.mul(r).fma(p, r);
+        // half of 2^k is representable for k = 128 too; doubling at the end is exact or overflows rightly
+        FloatVector s = pow2(k.reinterpretAsInts().sub(MAGIC_BITS + 1));
+        FloatVector y = q.fma(s, s.sub(0.5f));
+        return y.add(y).blend(x, x.abs().compare(VectorOperators.LT, 0x1p-25f));
+    }
+
+    /** n ln 2 + log(1 + z) for z in [sqrt(1/2) - 1, sqrt(2) - 1]. */
+    private static FloatVector logReduced(FloatVector n, FloatVector z) {
+        FloatVector p = z.fma(f(-0x1.38c908p-4f), f(0x1.055e6p-3f));
+        p = p.fma(z, f(-0x1.0d8232p-3f));
+        p = p.fma(z, f(0x1.22d936p-3f));
+        p = p.fma(z, f(-0x1.54728cp-3f));
+        p = p.fma(z, f(0x1.99a01cp-3f));
+        p = p.fma(z, f(-0x1.000226p-2f));
+        p = p.fma(z, f(0x1.555554p-2f));
+        FloatVector z2 = z.mul(z);
+        FloatVector tail = n.fma(f(LN2_LO), z2.mul(z.fma(p, f(-0.5f))));
+        return n.fma(f(LN2_HI), tail.add(z));
+    }
+
+    /** log x within 1 ulp: -infinity at zero, NaN below, subnormals included. */
+    static FloatVector log(FloatVector x) {
+        VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
+        IntVector bits = x.blend(x.mul(0x1p23f), tiny).reinterpretAsInts();
+        IntVector e = bits.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
+        FloatVector z = bits.sub(e.lanewise(VectorOperators.LSHL, 23))
+                .reinterpretAsFloats()
+                .sub(1f);
+        FloatVector n = (FloatVector) e.convert(VectorOperators.I2F, 0);
+        FloatVector y = logReduced(n.blend(n.sub(23f), tiny), z);
+        VectorMask<Float> ordinary =
+                x.compare(VectorOperators.GT, 0f).and(x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
+        FloatVector special = x.blend(Float.NaN, x.compare(VectorOperators.LT, 0f))
+                .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
+        return special.blend(y, ordinary);
+    }
+
+    /** log(w + lost) for normal w and an addend below half an ulp of it. */
+    static FloatVector logOfSum(FloatVector w, FloatVector lost) {
+        IntVector bits = w.reinterpretAsInts();
+        IntVector e = bits.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
+        FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+        // at 2^127 and above nothing is lost, but the power of two must exist
+        FloatVector z = lost.fma(pow2(e.min(126).neg()), m.sub(1f));
+        return logReduced((FloatVector) e.convert(VectorOperators.I2F, 0), z);
+    }
+
+    /** log(1 + x) within 2 ulp. */
+    static FloatVector log1p(FloatVector x) {
+        FloatVector w = x.add(1f);
+        // what the rounding of 1 + x lost (two-sum), put back after scaling
+        FloatVector back = w.sub(x);
+        FloatVector lost = x.sub(w.sub(back)).add(f(1f).sub(back));
+        FloatVector y = logOfSum(w, lost);
+        VectorMask<Float> ordinary = x.compare(VectorOperators.GT, -1f)
+                .and(x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
+                .and(x.compare(VectorOperators.NE, 0f));
+        FloatVector special = x.blend(Float.NaN, x.compare(VectorOperators.LT, -1f))
+                .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, -1f));
+        return special.blend(y, ordinary);
+    }
+
+    /** log(1 + u) for u in [0, 1] by the series of atanh(u / (2 + u)): no case distinction. */
+    static FloatVector log1pUnit(FloatVector u) {
+        FloatVector s = u.div(u.add(2f));
+        FloatVector z = s.mul(s);
+        FloatVector q = z.fma(f(0x1.f08b0cp-3f), f(0x1.b72bb6p-3f));
+        q = q.fma(z, f(0x1.25051p-2f));
+        q = q.fma(z, f(0x1.9996d8p-2f));
+        q = q.fma(z, f(0x1.555558p-1f));
+        return s.neg().fma(u.sub(z.mul(q)), u);
+    }
+
+    /** tanh x within 3 ulp. */
+    static FloatVector tanh(FloatVector x) {
+        FloatVector e = expm1(x.abs().mul(-2f));
+        return withSignOf(e.div(e.add(2f)), x);
+    }
+
+    /** 1 / (1 + e^-x) within 2.5 ulp; small results keep their relative accuracy. */
+    static FloatVector sigmoid(FloatVector x) {
+        FloatVector e = exp(x.abs().neg());
+        FloatVector top = f(1f).blend(e, x.compare(VectorOperators.LT, 0f));
+        return top.div(e.add(1f));
+    }
+
+    /** log(1 + e^x) within 2 ulp, also where it is close to zero. */
+    static FloatVector softplus(FloatVector x) {
+        FloatVector positive = x.blend(0f, x.compare(VectorOperators.LT, 0f));
+        return positive.add(log1pUnit(exp(x.abs().neg())));
+    }
+
+    /** -log(1 + e^-x) within 2 ulp. */
+    static FloatVector logSigmoid(FloatVector x) {
+        FloatVector negative = x.blend(0f, x.compare(VectorOperators.GT, 0f));
+        return negative.sub(log1pUnit(exp(x.abs().neg())));
+    }
+
+    /** The error function within 1.5 ulp: odd polynomial below 0.925, one minus an exponential above. */
+    static FloatVector erf(FloatVector x) {
+        FloatVector a = x.abs();
+        FloatVector t = a.blend(4f, a.compare(VectorOperators.GT, 4f));
+        FloatVector p = t.fma(f(0x1.c0c3a2p-13f), f(-0x1.a564e2p-9f));
+        p = p.fma(t, f(0x1.7707e2p-6f));
+        p = p.fma(t, f(-0x1.af273ap-4f));
+        p = p.fma(t, f(-0x1.457cdap-1f));
+        p = p.fma(t, f(-0x1.20e652p+0f));
+        FloatVector far = withSignOf(f(1f).sub(exp(t.mul(p))), x);
+        FloatVector z = x.mul(x);
+        FloatVector q = z.fma(f(0x1.4f6766p-14f), f(-0x1.a60a2ep-11f));
+        q = q.fma(z, f(0x1.544a1ap-8f));
+        q = q.fma(z, f(-0x1.b8011ap-6f));
+        q = q.fma(z, f(0x1.ce2d64p-4f));
+        q = q.fma(z, f(-0x1.81274p-2f));
+        q = q.fma(z, f(0x1.06eba8p-3f));
+        return far.blend(x.fma(q, x), a.compare(VectorOperators.LT, 0.925f));
+    }
+
+    /** x / (1 + e^-x) within 3.5 ulp, plus 2^-149 |x| where e^x is subnormal; -0 at -infinity, which is the limit. */
+    static FloatVector silu(FloatVector x) {
+        return x.blend(-128f, x.compare(VectorOperators.LT, -128f)).mul(sigmoid(x));
+    }
+
+    /** x Phi(x), absolute error at most 2^-23 |x| and 3 ulp for x above -1/2; -0 far below. */
+    static FloatVector gelu(FloatVector x) {
+        FloatVector t = x.blend(-128f, x.compare(VectorOperators.LT, -128f));
+        return t.mul(0.5f).mul(erf(t.mul(0x1.6a09e6p-1f)).add(1f));
+    }
+
+    /** x for x above zero, a (e^x - 1) below, within 2 ulp. */
+    static FloatVector elu(FloatVector x, float a) {
+        return expm1(x).mul(a).blend(x, x.compare(VectorOperators.GT, 0f));
+    }
+
+    /** sin x within 2 ulp for |x| up to {@link #TRIG_LIMIT}. */
+    static FloatVector sin(FloatVector x) {
+        FloatVector y = trig(x, 0);
+        return y.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-12f));
+    }
+
+    /** cos x within 2 ulp for |x| up to {@link #TRIG_LIMIT}. */
+    static FloatVector cos(FloatVector x) {
+        return trig(x, 1);
+    }
+
+    private static FloatVector trig(FloatVector x, int quadrants) {
+        FloatVector k = x.fma(f(0x1.45f306p-1f), f(MAGIC));
+        FloatVector n = k.sub(MAGIC);
+        // pi/2 in three parts: the first product cancels exactly, the other two restore 24 bits
+        FloatVector r = n.fma(f(-0x1.921fb6p+0f), x);
+        r = n.fma(f(0x1.777a5cp-25f), r);
+        r = n.fma(f(0x1.ee59dap-50f), r);
+        IntVector quadrant = k.reinterpretAsInts().add(quadrants);
+        FloatVector z = r.mul(r);
+        FloatVector s = z.fma(f(-0x1.9954a4p-13f), f(0x1.11077ap-7f)).fma(z, f(-0x1.555546p-3f));
+        s = r.mul(z).fma(s, r);
+        FloatVector c = z.fma(f(0x1.99e80cp-16f), f(-0x1.6c0c28p-10f)).fma(z, f(0x1.55554ap-5f));
+        c = z.mul(z).fma(c, z.fma(f(-0.5f), f(1f)));
+        return inQuadrant(s, c, quadrant);
+    }
+
+    /** Cosine of f quarter turns, f in [-1/2, 1/2]. */
+    static FloatVector cosQuarter(FloatVector t) {
+        FloatVector z = t.mul(t);
+        FloatVector p = z.fma(f(0x1.d4f7eep-11f), f(-0x1.55b2b6p-6f));
+        p = p.fma(z, f(0x1.03c1bp-2f));
+        p = p.fma(z, f(-0x1.3bd3ccp+0f));
+        return z.fma(p, f(1f));
+    }
+
+    /** Sine of f quarter turns, f in [-1/2, 1/2]; pi/2 in two parts keeps the last bit. */
+    static FloatVector sinQuarter(FloatVector t) {
+        FloatVector z = t.mul(t);
+        FloatVector p = z.fma(f(0x1.44510cp-13f), f(-0x1.32adccp-8f));
+        p = p.fma(z, f(0x1.466b78p-4f));
+        p = p.fma(z, f(-0x1.4abbcep-1f));
+        return t.fma(f(0x1.921fb6p+0f), t.mul(z.fma(p, f(-0x1.777a5cp-25f))));
+    }
+
+    /** Sine of an angle from sine s and cosine c of its remainder: odd quadrants swap, the upper two change sign. */
+    static FloatVector inQuadrant(FloatVector s, FloatVector c, IntVector quadrant) {
+        IntVector odd = quadrant.and(1).neg();
+        IntVector sb = s.reinterpretAsInts();
+        IntVector swapped = sb.lanewise(
+                VectorOperators.XOR,
+                sb.lanewise(VectorOperators.XOR, c.reinterpretAsInts()).and(odd));
+        IntVector sign = quadrant.and(2).lanewise(VectorOperators.LSHL, 30);
+        return swapped.lanewise(VectorOperators.XOR, sign).reinterpretAsFloats();
+    }
+
+    /** Largest integer not above x; the sign of zero is kept. */
+    static FloatVector floor(FloatVector x) {
+        FloatVector a = x.abs();
+        FloatVector rounded = withSignOf(a.add(0x1p23f).sub(0x1p23f), x);
+        FloatVector down = rounded.blend(rounded.sub(1f), rounded.compare(VectorOperators.GT, x));
+        return x.blend(down, a.compare(VectorOperators.LT, 0x1p23f));
+    }
+
+    /** -1, 0 or 1; zeros and NaN unchanged. */
+    static FloatVector sign(FloatVector x) {
+        return x.blend(1f, x.compare(VectorOperators.GT, 0f)).blend(-1f, x.compare(VectorOperators.LT, 0f));
+    }
+}
