@@ -14,7 +14,8 @@ import org.amortis.array.Shape;
 /** Moves elements between the bytes of a file and arrays, converting and range checking. */
 final class Elements {
     private static final int CHUNK = 1 << 16;
-    private static final int FIRST = 1 << 14;
+    private static final int WIDE = 1 << 13;
+    private static final int FIRST = 1 << 13;
 
     private Elements() {}
 
@@ -43,12 +44,11 @@ final class Elements {
         int n = shape.size();
         in.claim((long) n * raw.bytes(), "array " + raw + shape);
         Object data = allocate(to, in.lengthKnown() ? n : Math.min(n, FIRST));
-        byte[] bytes = new byte[(int) Math.min(CHUNK, (long) n * raw.bytes())];
+        boolean direct = raw.isFloat() || (raw == Raw.I32 && to == DType.I32);
+        int perChunk = Math.min(n, direct ? CHUNK / raw.bytes() : WIDE);
+        byte[] bytes = new byte[perChunk * raw.bytes()];
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
-        long[] wide = raw.isFloat() || (raw == Raw.I32 && to == DType.I32)
-                ? new long[0]
-                : new long[bytes.length / raw.bytes()];
-        int perChunk = CHUNK / raw.bytes();
+        long[] wide = new long[direct ? 0 : perChunk];
         int capacity = in.lengthKnown() ? n : Math.min(n, FIRST);
         for (int done = 0; done < n; ) {
             int count = Math.min(perChunk, n - done);
@@ -60,7 +60,7 @@ final class Elements {
             }
             if (raw.isFloat()) {
                 floats(buffer, raw, data, done, count);
-            } else if (wide.length == 0 && data instanceof int[] to32) {
+            } else if (direct && data instanceof int[] to32) {
                 buffer.asIntBuffer().get(to32, done, count);
             } else {
                 widen(buffer, raw, wide, count);

@@ -1,6 +1,7 @@
 package org.amortis.io;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -64,7 +65,7 @@ public final class Npz {
                 }
             }
             return arrays;
-        } catch (ZipException | IllegalArgumentException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
             throw new FormatException(file + ": not a readable npz archive: " + e.getMessage(), e);
         }
     }
