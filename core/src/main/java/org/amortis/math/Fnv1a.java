@@ -33,17 +33,17 @@ public final class Fnv1a {
             if (c < 0x80) {
                 h = add(h, c);
             } else if (c < 0x800) {
-                h = add(h, 0xc0 | c >>> 6);
-                h = add(h, 0x80 | c & 0x3f);
+                h = add(h, 0xc0 | (c >>> 6));
+                h = add(h, 0x80 | (c & 0x3f));
             } else if (c < 0x10000) {
-                h = add(h, 0xe0 | c >>> 12);
-                h = add(h, 0x80 | c >>> 6 & 0x3f);
-                h = add(h, 0x80 | c & 0x3f);
+                h = add(h, 0xe0 | (c >>> 12));
+                h = add(h, 0x80 | ((c >>> 6) & 0x3f));
+                h = add(h, 0x80 | (c & 0x3f));
             } else {
-                h = add(h, 0xf0 | c >>> 18);
-                h = add(h, 0x80 | c >>> 12 & 0x3f);
-                h = add(h, 0x80 | c >>> 6 & 0x3f);
-                h = add(h, 0x80 | c & 0x3f);
+                h = add(h, 0xf0 | (c >>> 18));
+                h = add(h, 0x80 | ((c >>> 12) & 0x3f));
+                h = add(h, 0x80 | ((c >>> 6) & 0x3f));
+                h = add(h, 0x80 | (c & 0x3f));
             }
         }
         return h;

@@ -8,10 +8,10 @@ package org.amortis.math;
  * <p>What is fixed for ever, because saved runs depend on it:
  *
  * <ul>
- *   <li><b>Words.</b> Word {@code i} of the stream {@code (key, c2, c3)} is lane {@code i % 4} of the block with counter
- *       {@code (c0, c1, c2, c3)}, where {@code c0} and {@code c1} are the low and high half of {@code i / 4}.
- *   <li><b>Uniforms.</b> Never 0. F32: one word, {@code ((w >>> 8) + 0.5) * 2^-24}, exact in double. F64: two words, high
- *       first, {@code (n + 0.5) * 2^-53} with the 53-bit number {@code n} of their leading bits.
+ *   <li><b>Words.</b> Word {@code i} of the stream {@code (key, c2, c3)} is lane {@code i % 4} of the block with
+ *       counter {@code (c0, c1, c2, c3)}, where {@code c0} and {@code c1} are the low and high half of {@code i / 4}.
+ *   <li><b>Uniforms.</b> Never 0. F32: one word, {@code ((w >>> 8) + 0.5) * 2^-24}, exact in double. F64: two words,
+ *       high first, {@code (n + 0.5) * 2^-53} with the 53-bit number {@code n} of their leading bits.
  *   <li><b>Normals</b> by Box-Muller, {@code r = sqrt(-2 ln u)} and {@code theta = 2 pi u'}, giving {@code r cos theta}
  *       and then {@code r sin theta}. F32: {@code (u, u')} from words (0, 1), then from words (2, 3): four normals a
  *       block. F64: {@code u} from words (0, 1), {@code u'} from words (2, 3): two normals a block.
@@ -131,8 +131,8 @@ public final class Philox {
      * The uniform of one word as a float that is inside the open interval.
      *
      * @param w a word
-     * @return {@link #uniform32} narrowed, but 1 - 2^-24 where that would be 1 (one word in 2^24): the logarithm of 1 - u
-     *     stays finite
+     * @return {@link #uniform32} narrowed, but 1 - 2^-24 where that would be 1 (one word in 2^24): the logarithm of 1 -
+     *     u stays finite
      */
     public static float uniformFloat(int w) {
         return Math.min((float) uniform32(w), BELOW_ONE);
@@ -143,11 +143,11 @@ public final class Philox {
      *
      * @param hi the first word of the pair
      * @param lo the second word of the pair
-     * @return {@code (n + 0.5) * 2^-53} rounded to double, {@code n} being the leading 53 bits: at least 2^-54, and 1 for
-     *     the one largest {@code n} (probability 2^-53), which Box-Muller bears
+     * @return {@code (n + 0.5) * 2^-53} rounded to double, {@code n} being the leading 53 bits: at least 2^-54, and 1
+     *     for the one largest {@code n} (probability 2^-53), which Box-Muller bears
      */
     public static double uniform64(int hi, int lo) {
-        return (((hi & LOW) << 21 | (lo & LOW) >>> 11) + 0.5) * 0x1p-53;
+        return ((((hi & LOW) << 21) | ((lo & LOW) >>> 11)) + 0.5) * 0x1p-53;
     }
 
     /**
