@@ -46,7 +46,8 @@ public final class AtomicFile {
      *
      * @param target the file; a symbolic link stays one and what it points to is replaced
      * @param content writes the new content
-     * @throws IOException if the file system refuses; the target then stays as it was
+     * @throws IOException if the file system refuses; the target is then still whole, nearly always the old file (the
+     *     new one only if the directory alone could not be forced)
      */
     public static void write(Path target, Content content) throws IOException {
         Path file =

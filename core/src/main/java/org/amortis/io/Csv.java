@@ -140,7 +140,7 @@ public final class Csv {
 
     /**
      * Sets the most bytes that may be read. Without it a gzipped file may inflate to 64 times its length, or 256 MB if
-     * that is more; a plain one is not bounded.
+     * that is more; a gzipped stream to 1 GB; plain text is not bounded.
      *
      * @param bytes the bound, on the inflated text
      * @return changed options

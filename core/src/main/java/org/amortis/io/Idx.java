@@ -84,7 +84,7 @@ public final class Idx implements Closeable {
     }
 
     /**
-     * Opens a stream, plain or gzipped, for instance a resource.
+     * Opens a stream, plain or gzipped, for instance a resource. A gzipped one may inflate to 1 GB.
      *
      * @param in the stream; closed together with the result
      * @param name name for messages
@@ -94,6 +94,20 @@ public final class Idx implements Closeable {
      */
     public static Idx open(InputStream in, String name) throws IOException {
         return open(Source.maybeGzip(in, name, Source.UNKNOWN, Source.UNKNOWN));
+    }
+
+    /**
+     * Opens a stream, plain or gzipped, for instance a resource.
+     *
+     * @param in the stream; closed together with the result
+     * @param name name for messages
+     * @param maxBytes the most bytes that may be read, inflated if gzipped
+     * @return the open file; close it
+     * @throws FormatException if its header is wrong
+     * @throws IOException if it cannot be read
+     */
+    public static Idx open(InputStream in, String name, long maxBytes) throws IOException {
+        return open(Source.maybeGzip(in, name, Source.UNKNOWN, maxBytes));
     }
 
     private static Idx open(Source in) throws IOException {

@@ -3,7 +3,6 @@ package org.amortis.io;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.Set;
 import org.amortis.array.FormatException;
 
@@ -64,19 +63,14 @@ final class Json {
         return true;
     }
 
-    /** A key of an object with its colon; a key that was seen before is refused. */
+    /** A key of an object with its colon; refused if it is among those seen, to which the caller adds it. */
     String key(Set<String> seen) {
         String key = string();
-        if (!seen.add(key)) {
+        if (seen.contains(key)) {
             throw bad("key " + Source.quote(key) + " appears twice");
         }
         expect(':');
         return key;
-    }
-
-    /** Keys seen so far of a new object. */
-    static Set<String> keys() {
-        return new HashSet<>();
     }
 
     /** A whole number of at least 0, written with digits only. */

@@ -178,6 +178,9 @@ final class NpyHeader {
         if (at == from) {
             throw bad("a size of at least 0 expected");
         }
+        if (text[from] == '0' && at > from + 1) {
+            throw bad("size with leading zeros");
+        }
         // Python 2 wrote long sizes as 3L
         if (at < text.length && text[at] == 'L') {
             at++;

@@ -66,7 +66,8 @@ public final class Npz {
             }
             return arrays;
         } catch (ZipException | EOFException | IllegalArgumentException e) {
-            throw new FormatException(file + ": not a readable npz archive: " + e.getMessage(), e);
+            String why = e.getMessage() == null ? "cut off" : e.getMessage();
+            throw new FormatException(file + ": not a readable npz archive: " + why, e);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -281,19 +282,22 @@ public final class Safetensors implements Closeable {
     }
 
     private static void parse(Json json, Source in, Map<String, Entry> to, Map<String, String> metadata) {
-        Set<String> seen = Json.keys();
+        boolean metadataSeen = false;
         json.expect('{');
         for (boolean first = true; json.more(first, '}'); first = false) {
-            String key = json.key(seen);
+            String key = json.key(to.keySet());
             json.expect('{');
-            if (key.equals(METADATA)) {
-                Set<String> seenInside = Json.keys();
-                for (boolean f = true; json.more(f, '}'); f = false) {
-                    String inside = json.key(seenInside);
-                    metadata.put(inside, json.string());
-                }
-            } else {
+            if (!key.equals(METADATA)) {
                 to.put(key, entry(json, in, key));
+                continue;
+            }
+            if (metadataSeen) {
+                throw json.bad("key " + METADATA + " appears twice");
+            }
+            metadataSeen = true;
+            for (boolean f = true; json.more(f, '}'); f = false) {
+                String inside = json.key(metadata.keySet());
+                metadata.put(inside, json.string());
             }
         }
         json.end();
@@ -304,9 +308,10 @@ public final class Safetensors implements Closeable {
         @Nullable Shape shape = null;
         long[] range = new long[2];
         int ranges = -1;
-        Set<String> seen = Json.keys();
+        Set<String> seen = new HashSet<>();
         for (boolean first = true; json.more(first, '}'); first = false) {
             String field = json.key(seen);
+            seen.add(field);
             switch (field) {
                 case "dtype" -> raw = raw(json, tensor);
                 case "shape" -> {

@@ -26,6 +26,7 @@ final class Source implements Closeable {
     // otherwise; small files get a floor because an all-zero mask of a few MB is honest.
     private static final long INFLATION = 64;
     private static final long INFLATION_FLOOR = 256L << 20;
+    private static final long INFLATION_OF_STREAM = 1L << 30;
     private static final int MAX_RANK = 64;
     private static final int BUFFER = 1 << 16;
 
@@ -96,9 +97,8 @@ final class Source implements Closeable {
         if (!gzip) {
             return new Source(in, name, 0, length, maxBytes == UNKNOWN ? Long.MAX_VALUE : maxBytes);
         }
-        long bound = maxBytes != UNKNOWN
-                ? maxBytes
-                : length == UNKNOWN ? inflationBound(INFLATION_FLOOR) : inflationBound(length);
+        long usual = length == UNKNOWN ? INFLATION_OF_STREAM : inflationBound(length);
+        long bound = maxBytes == UNKNOWN ? usual : maxBytes;
         try {
             return new Source(new GZIPInputStream(in, BUFFER), name, 0, UNKNOWN, bound);
         } catch (EOFException | ZipException e) {

@@ -85,6 +85,7 @@ class NumpyTest {
         {'descr':'<f4','fortran_order':False,'shape':(-3,)}~12~size of at least 0
         {'descr':'<f4','fortran_order':False,'shape':(99999999999999999999,)}~12~expected
         {'descr':'<f4','fortran_order':False,'shape':(99999999999,)}~12~elements
+        {'descr':'<f4','fortran_order':False,'shape':(03,)}~12~leading zeros
         {'descr':'<f4','fortran_order':False,'shape':(65536,65536,)}~12~elements
         {'descr':'<f4','fortran_order':false,'shape':(3,)}~12~True or False
         {'descr':'<f4','fortran_order':False}~12~needed, found 2

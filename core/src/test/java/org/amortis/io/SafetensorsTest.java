@@ -143,6 +143,7 @@ class SafetensorsTest {
         {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[0],'data_offsets':[4,4]}}|4|twice
         {'__metadata__':{'a':1}}|0|'"' expected
         {'__metadata__':{'a':'b','a':'c'}}|0|twice
+        {'__metadata__':{},'__metadata__':{}}|0|twice
         {'__metadata__':{'a':'\\ud800'}}|0|surrogate
         {'__metadata__':{'a':'\\x'}}|0|escape
         {'a':[[[[[[[[[[|0|'{' expected
