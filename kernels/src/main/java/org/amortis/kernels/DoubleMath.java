@@ -164,9 +164,9 @@ final class DoubleMath {
         return negative.sub(log1pUnit(exp(x.abs().neg())));
     }
 
-    /** x / (1 + e^-x) within 3.5 ulp where e^x is normal; -0 at -infinity, which is the limit. */
+    /** x / (1 + e^-x) within 3.5 ulp where e^x is normal. */
     static DoubleVector silu(DoubleVector x) {
-        return x.blend(-1024, x.compare(VectorOperators.LT, -1024)).mul(sigmoid(x));
+        return x.mul(sigmoid(x));
     }
 
     /** x for x above zero, a (e^x - 1) below, within 2 ulp. */

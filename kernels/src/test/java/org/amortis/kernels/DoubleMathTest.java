@@ -23,10 +23,7 @@ class DoubleMathTest {
         SIGMOID(DoubleUnary::sigmoid, x -> (x < 0 ? StrictMath.exp(x) : 1) / (1 + StrictMath.exp(-Math.abs(x))), 5),
         SOFTPLUS(DoubleUnary::softplus, x -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x))), 5),
         LOG_SIGMOID(DoubleUnary::logSigmoid, x -> Math.min(x, 0) - StrictMath.log1p(StrictMath.exp(-Math.abs(x))), 5),
-        SILU(
-                DoubleUnary::silu,
-                x -> Math.max(x, -1024) * ((x < 0 ? StrictMath.exp(x) : 1) / (1 + StrictMath.exp(-Math.abs(x)))),
-                7),
+        SILU(DoubleUnary::silu, x -> x * ((x < 0 ? StrictMath.exp(x) : 1) / (1 + StrictMath.exp(-Math.abs(x)))), 7),
         ELU(
                 (x, xo, y, yo, n) -> DoubleUnary.elu(x, xo, 0.75, y, yo, n),
                 x -> x > 0 ? x : 0.75 * StrictMath.expm1(x),
