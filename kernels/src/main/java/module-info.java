@@ -3,4 +3,7 @@ module org.amortis.kernels {
     requires org.amortis.core;
     requires jdk.incubator.vector;
     requires static org.jspecify;
+
+    provides org.amortis.spi.BackendProvider with
+            org.amortis.kernels.SimdProvider;
 }

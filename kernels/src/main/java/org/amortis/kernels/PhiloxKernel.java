@@ -32,7 +32,7 @@ final class PhiloxKernel {
     private static final int ROUNDS = 10;
     private static final float BELOW_ONE = 0x1.fffffep-1f;
 
-    private static final LongVector LANES = (LongVector) LongVector.zero(S).addIndex(1);
+    private static final LongVector LANES = LongVector.zero(S).addIndex(1);
     private static final VectorShuffle<Integer> LOWER_TWICE = VectorShuffle.fromOp(I, i -> i / 2);
     private static final VectorShuffle<Integer> UPPER_TWICE = VectorShuffle.fromOp(I, i -> L / 2 + i / 2);
     private static final VectorMask<Integer> ODD = VectorMask.fromLong(I, 0xaaaaaaaaL);

@@ -1,0 +1,143 @@
+package org.amortis.kernels;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.amortis.array.DType;
+import org.amortis.spi.ElementwiseLoop;
+import org.amortis.spi.ScalarLoop;
+import org.amortis.tensor.Binary;
+import org.amortis.tensor.Compare;
+import org.amortis.tensor.ElementwiseOp;
+import org.amortis.tensor.ParamUnary;
+import org.amortis.tensor.Unary;
+import org.amortis.tensor.Where;
+
+/**
+ * Runs the float kernels on small data until the optimising compiler has them: until then each vector operation allocates
+ * and a product takes a thousand times as long. Called on request only; takes a few seconds. Double serves references and
+ * is left to warm up by itself.
+ */
+final class Priming {
+    /** Calls and loop iterations at which HotSpot compiles for good, with some to spare. */
+    private static final int CALLS = 6_000;
+
+    private static final int LOOP_CALLS = 1_000;
+    private static final int LONG = 32 * Species.F32.length() + 3;
+    private static final int TAIL = 3;
+
+    private Priming() {}
+
+    static void run() {
+        products();
+        elementwise();
+        reductionsAndDraws();
+    }
+
+    /** Every tile height and width, in every layout, with and without addition. */
+    private static void products() {
+        int k = 32;
+        int wide = 2 * Species.F32.length();
+        int[] heights = {12, 8, 6, 4, 3, 2, 1, 48};
+        int[] widths = {wide, wide / 2, wide + 3};
+        float[] a = new float[48 * k];
+        float[] b = new float[k * 2 * wide];
+        float[] c = new float[48 * 2 * wide];
+        float[] scratch = new float[FloatGemm.scratchSize(true, 48, 2 * wide, k)];
+        int layouts = heights.length * widths.length * 8;
+        for (int round = 0; round < 60 * layouts; round++) {
+            int m = heights[round % heights.length];
+            int n = widths[round / heights.length % widths.length];
+            int bits = round / (heights.length * widths.length);
+            boolean transA = (bits & 1) != 0;
+            boolean transB = (bits & 2) != 0;
+            FloatGemm.gemm(
+                    transA,
+                    transB,
+                    m,
+                    n,
+                    k,
+                    a,
+                    0,
+                    transA ? m : k,
+                    b,
+                    0,
+                    transB ? k : n,
+                    bits >> 2 & 1,
+                    c,
+                    0,
+                    c,
+                    0,
+                    n,
+                    0,
+                    m,
+                    0,
+                    n,
+                    scratch,
+                    0);
+        }
+    }
+
+    private static void elementwise() {
+        SimdLoops loops = new SimdLoops();
+        List<ElementwiseOp> ops = new ArrayList<>();
+        ops.addAll(List.of(Unary.values()));
+        ops.addAll(List.of(Binary.values()));
+        ops.addAll(List.of(Compare.values()));
+        ops.add(new ParamUnary.LeakyRelu(0.1));
+        ops.add(new ParamUnary.Elu(1));
+        ops.add(new ParamUnary.Clamp(-1, 1));
+        for (ElementwiseOp op : ops) {
+            Object y = op instanceof Compare ? new int[LONG] : new float[LONG];
+            ElementwiseLoop loop = loops.elementwise(op, DType.F32);
+            if (loop != null) {
+                prime(loop, new float[LONG], y);
+            }
+            prime(loops.scalarRight(op, DType.F32), y);
+            prime(loops.scalarLeft(op, DType.F32), y);
+        }
+        ElementwiseLoop where = loops.elementwise(Where.WHERE, DType.F32);
+        if (where != null) {
+            prime(where, new int[LONG], new float[LONG]);
+        }
+    }
+
+    private static void prime(ElementwiseLoop loop, Object a, Object y) {
+        float[] b = new float[LONG];
+        for (int i = 0; i < LOOP_CALLS; i++) {
+            loop.run(a, 0, b, 0, b, 0, y, 0, LONG);
+        }
+        for (int i = 0; i < CALLS; i++) {
+            loop.run(a, 0, b, 0, b, 0, y, 0, TAIL);
+        }
+    }
+
+    private static void prime(@org.jspecify.annotations.Nullable ScalarLoop loop, Object y) {
+        if (loop == null) {
+            return;
+        }
+        float[] a = new float[LONG];
+        for (int i = 0; i < LOOP_CALLS; i++) {
+            loop.run(a, 0, 1, y, 0, LONG);
+        }
+    }
+
+    private static void reductionsAndDraws() {
+        float[] x = new float[LONG];
+        float[] y = new float[LONG];
+        float sum = 0;
+        for (int i = 0; i < CALLS; i++) {
+            int n = (i & 3) == 0 ? LONG : TAIL;
+            sum += FloatReduce.sum(x, 0, n) + FloatReduce.dot(x, 0, y, 0, n);
+            sum += FloatReduce.max(x, 0, n) + FloatReduce.min(x, 0, n);
+            FloatReduce.columnSums(x, 0, LONG / 4, 4, 0, LONG / 4, y, 0, false);
+            FloatReduce.softmaxRows(x, 0, n / 2, 2, n / 2, y, 0, n / 2);
+            FloatReduce.logSumExpRows(x, 0, n / 2, 2, n / 2, y, 0);
+            PhiloxKernel.uniforms(y, 0, TAIL, i, 0, 0, 0);
+            PhiloxKernel.normals(y, 0, TAIL, i, 0, 0, 0);
+        }
+        // keeps the sums alive
+        if (Float.isNaN(sum)) {
+            throw new IllegalStateException("sums of zeros are not a number");
+        }
+    }
+}

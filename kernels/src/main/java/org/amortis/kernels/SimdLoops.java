@@ -1,0 +1,203 @@
+package org.amortis.kernels;
+
+import org.amortis.array.DType;
+import org.amortis.spi.ElementwiseLoop;
+import org.amortis.spi.Loops;
+import org.amortis.spi.ScalarLoop;
+import org.amortis.tensor.Binary;
+import org.amortis.tensor.Cast;
+import org.amortis.tensor.Compare;
+import org.amortis.tensor.ElementwiseOp;
+import org.amortis.tensor.Logical;
+import org.amortis.tensor.ParamUnary;
+import org.amortis.tensor.RandomOp;
+import org.amortis.tensor.Unary;
+import org.amortis.tensor.Where;
+import org.jspecify.annotations.Nullable;
+
+/** The vector kernels as the loops of a CPU backend. */
+final class SimdLoops implements Loops {
+    SimdLoops() {}
+
+    @Override
+    public String name() {
+        return "simd";
+    }
+
+    @Override
+    public int vectorBits() {
+        return Species.BITS;
+    }
+
+    @Override
+    public void warmUp() {
+        Priming.run();
+    }
+
+    @Override
+    public @Nullable ElementwiseLoop elementwise(ElementwiseOp op, DType type) {
+        boolean f32 = type == DType.F32;
+        if (!f32 && type != DType.F64) {
+            return null;
+        }
+        return switch (op) {
+            case Unary u -> f32 ? FloatLoops.unary(u) : DoubleLoops.unary(u);
+            case ParamUnary p -> f32 ? FloatLoops.parametric(p) : DoubleLoops.parametric(p);
+            case Binary b -> f32 ? FloatLoops.binary(b) : DoubleLoops.binary(b);
+            case Compare c -> f32 ? FloatLoops.compare(c) : DoubleLoops.compare(c);
+            case Where w -> f32 ? FloatLoops.where() : DoubleLoops.where();
+            case Logical l -> null;
+            case Cast c -> null;
+        };
+    }
+
+    @Override
+    public @Nullable ScalarLoop scalarRight(ElementwiseOp op, DType type) {
+        return switch (type) {
+            case F32 -> FloatLoops.scalarRight(op);
+            case F64 -> DoubleLoops.scalarRight(op);
+            case I32, BOOL, KEY -> null;
+        };
+    }
+
+    @Override
+    public @Nullable ScalarLoop scalarLeft(ElementwiseOp op, DType type) {
+        return switch (type) {
+            case F32 -> FloatLoops.scalarLeft(op);
+            case F64 -> DoubleLoops.scalarLeft(op);
+            case I32, BOOL, KEY -> null;
+        };
+    }
+
+    @Override
+    public float sum(float[] x, int xo, int n) {
+        return FloatReduce.sum(x, xo, n);
+    }
+
+    @Override
+    public double sum(double[] x, int xo, int n) {
+        return DoubleReduce.sum(x, xo, n);
+    }
+
+    @Override
+    public float max(float[] x, int xo, int n) {
+        return FloatReduce.max(x, xo, n);
+    }
+
+    @Override
+    public double max(double[] x, int xo, int n) {
+        return DoubleReduce.max(x, xo, n);
+    }
+
+    @Override
+    public int gemmScratch(DType type, boolean transposeA, boolean transposeB, int m, int n, int k) {
+        return type == DType.F64
+                ? DoubleGemm.scratchSize(transposeB, m, n, k)
+                : FloatGemm.scratchSize(transposeB, m, n, k);
+    }
+
+    @Override
+    public void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int lda,
+            float[] b,
+            int bo,
+            int ldb,
+            float beta,
+            float[] c,
+            int co,
+            int ldc,
+            int rowFrom,
+            int rowTo,
+            float[] scratch) {
+        int start = beta == 0 ? FloatGemm.ZERO : FloatGemm.ACCUMULATE;
+        FloatGemm.gemm(
+                transposeA,
+                transposeB,
+                m,
+                n,
+                k,
+                a,
+                ao,
+                lda,
+                b,
+                bo,
+                ldb,
+                start,
+                c,
+                co,
+                c,
+                co,
+                ldc,
+                rowFrom,
+                rowTo,
+                0,
+                n,
+                scratch,
+                0);
+    }
+
+    @Override
+    public void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int ao,
+            int lda,
+            double[] b,
+            int bo,
+            int ldb,
+            double beta,
+            double[] c,
+            int co,
+            int ldc,
+            int rowFrom,
+            int rowTo,
+            double[] scratch) {
+        int start = beta == 0 ? DoubleGemm.ZERO : DoubleGemm.ACCUMULATE;
+        DoubleGemm.gemm(
+                transposeA,
+                transposeB,
+                m,
+                n,
+                k,
+                a,
+                ao,
+                lda,
+                b,
+                bo,
+                ldb,
+                start,
+                c,
+                co,
+                c,
+                co,
+                ldc,
+                rowFrom,
+                rowTo,
+                0,
+                n,
+                scratch,
+                0);
+    }
+
+    @Override
+    public boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo) {
+        long k = (long) key[ko + 1] << 32 | key[ko] & 0xffffffffL;
+        if (normal) {
+            PhiloxKernel.normals(y, yo, to - from, k, from >> 2, RandomOp.DRAW, 0);
+        } else {
+            PhiloxKernel.uniforms(y, yo, to - from, k, from >> 2, RandomOp.DRAW, 0);
+        }
+        return true;
+    }
+}
