@@ -69,9 +69,14 @@ public final class Graphs {
      * @return the rebuilt formulas, in the order of the roots
      */
     public static List<Tensor> substitute(List<Tensor> roots, Map<Tensor, Tensor> replacements) {
+        return substitute(roots, replacements, n -> true);
+    }
+
+    /** Substitution that does not look behind nodes that are filtered out. */
+    static List<Tensor> substitute(List<Tensor> roots, Map<Tensor, Tensor> replacements, Predicate<Node> enter) {
         Map<Tensor, Tensor> map = new HashMap<>(replacements);
-        for (Node n : topological(roots)) {
-            rebuild(n, map, Node::withOperands);
+        for (Node n : topological(roots, enter)) {
+            rebuild(n, map);
         }
         List<Tensor> r = new ArrayList<>(roots.size());
         for (Tensor t : roots) {
@@ -80,11 +85,8 @@ public final class Graphs {
         return r;
     }
 
-    private interface Rebuild {
-        Node on(Node node, Tensor[] operands);
-    }
-
-    private static void rebuild(Node n, Map<Tensor, Tensor> map, Rebuild rebuild) {
+    /** Makes a node again if one of its operands is mapped, and maps its results. */
+    static void rebuild(Node n, Map<Tensor, Tensor> map) {
         Tensor[] ops = null;
         for (int i = 0; i < n.arity(); i++) {
             Tensor r = map.get(n.operand(i));
@@ -98,7 +100,7 @@ public final class Graphs {
         if (ops == null) {
             return;
         }
-        Node m = rebuild.on(n, ops);
+        Node m = n.withOperands(ops);
         for (int i = 0; i < n.resultCount(); i++) {
             map.putIfAbsent(n.result(i), m.result(i));
         }

@@ -1,5 +1,6 @@
 package org.amortis.tensor;
 
+import java.util.function.Supplier;
 import org.amortis.array.PlanException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,24 +10,30 @@ import org.jspecify.annotations.Nullable;
  * used.
  */
 public final class LoopScope {
+    /** The innermost body being written on this thread; bound only while a body runs, so there is nothing to reset. */
+    private static final ScopedValue<LoopScope> CURRENT = ScopedValue.newInstance();
+
     private final @Nullable LoopScope parent;
-    private final int depth;
     private boolean closed;
 
-    /**
-     * Opens a scope.
-     *
-     * @param parent enclosing scope that the loop itself depends on, or null
-     */
-    LoopScope(@Nullable LoopScope parent) {
+    private LoopScope(@Nullable LoopScope parent) {
         this.parent = parent;
-        this.depth = parent == null ? 1 : parent.depth + 1;
+    }
+
+    /** Opens a scope inside the body being written, if any. */
+    static LoopScope open() {
+        return new LoopScope(CURRENT.isBound() ? CURRENT.get() : null);
+    }
+
+    /** Runs code that writes the body: loops opened by it lie inside this one. */
+    <T> T within(Supplier<T> body) {
+        return ScopedValue.where(CURRENT, this).call(body::get);
     }
 
     /**
      * The enclosing scope.
      *
-     * @return parent, or null
+     * @return the scope of the body in which this loop was written, or null
      */
     public @Nullable LoopScope parent() {
         return parent;
@@ -34,10 +41,6 @@ public final class LoopScope {
 
     void close() {
         closed = true;
-    }
-
-    void reopen() {
-        closed = false;
     }
 
     private boolean encloses(LoopScope inner) {
@@ -59,15 +62,31 @@ public final class LoopScope {
             }
             if (s.closed) {
                 throw new PlanException(op.name() + "(" + t.describe()
-                        + "): a variable of a loop is used outside its loop; return it from the body instead");
+                        + "): a variable of a loop is used outside its loop; return it from the body instead"
+                        + Messages.at());
             }
             if (best == null || best.encloses(s)) {
                 best = s;
             } else if (!s.encloses(best)) {
                 throw new PlanException(op.name() + "(" + t.describe()
-                        + "): mixes variables of two loops neither of which is inside the other");
+                        + "): mixes variables of two loops neither of which is inside the other" + Messages.at());
             }
         }
         return best;
+    }
+
+    /**
+     * Refuses a draw written in a body from a key that is the same at every step. Such a formula would be lifted, so
+     * the place where it is written is the only place where the mistake can be seen.
+     */
+    static void checkDraw(Op op, Tensor[] operands, TensorType result, @Nullable LoopScope loop) {
+        if (CURRENT.isBound()
+                && loop != CURRENT.get()
+                && KeyCheck.isDraw(op, operands, result)
+                && !KeyCheck.isHoisted(operands[0])) {
+            throw new PlanException(op.name() + "(" + operands[0].describe() + "): drawn inside a loop from a key that"
+                    + " does not depend on the step, so every step would draw the same numbers; fold the step index"
+                    + " into the key, or pass Scan.hoist(key) if the same numbers are meant" + Messages.at());
+        }
     }
 }

@@ -35,7 +35,11 @@ public final class Node {
      */
     public static Node of(Op op, Tensor... operands) {
         LoopScope loop = op instanceof LeafOp.LoopVariable v ? v.scope() : LoopScope.innermost(op, operands);
-        return new Node(op, operands, op.infer(operands), loop, SourceLine.capture());
+        TensorType[] types = op.infer(operands);
+        if (types.length > 0) {
+            LoopScope.checkDraw(op, operands, types[0], loop);
+        }
+        return new Node(op, operands, types, loop, SourceLine.capture());
     }
 
     /**

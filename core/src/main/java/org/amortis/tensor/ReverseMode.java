@@ -183,6 +183,14 @@ public final class ReverseMode {
         }
     }
 
+    private boolean[] needed(Node n) {
+        boolean[] r = new boolean[n.arity()];
+        for (int i = 0; i < r.length; i++) {
+            r[i] = isActive(n.operand(i));
+        }
+        return r;
+    }
+
     private void step(Node n, @Nullable Tensor[] ct) {
         if (n.op() instanceof LayoutOp.Slice s && ct[0] != null) {
             int axis = s.singleAxis(n.operand(0).shape());
@@ -193,7 +201,7 @@ public final class ReverseMode {
                 return;
             }
         }
-        @Nullable Tensor[] in = n.op().vjp(n, ct);
+        @Nullable Tensor[] in = n.op() instanceof ScanOp loop ? ScanGradient.vjp(loop, n, ct, needed(n)) : n.op().vjp(n, ct);
         boolean passed = false;
         for (int i = 0; i < n.arity(); i++) {
             Tensor g = in[i];

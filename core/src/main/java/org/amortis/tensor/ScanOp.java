@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
@@ -37,7 +38,8 @@ public final class ScanOp implements LoopOp {
      * @param nextCarries carries after the step, same types
      * @param outputs per-step outputs
      * @param done BOOL scalar of the body: stop after this step if true; the remaining slices of the outputs are then
-     *     copies of this step's outputs; null to run all steps
+     *     copies of this step's outputs; null to run all steps. Once it holds, further steps would have to leave
+     *     carries and outputs as they are: the gradient relies on it
      */
     public ScanOp(
             int steps,
@@ -59,13 +61,17 @@ public final class ScanOp implements LoopOp {
         this.outputs = List.copyOf(outputs);
         this.done = done;
         if (steps < 0) {
-            throw new PlanException("scan(steps=" + steps + "): negative");
+            throw new PlanException("scan(steps=" + steps + "): negative" + Messages.at());
+        }
+        if (carryVariables.size() != nextCarries.size()) {
+            throw new PlanException("scan(steps=" + steps + "): the body takes " + carryVariables.size()
+                    + " carries and returns " + nextCarries.size() + Messages.at());
         }
         for (int i = 0; i < carryVariables.size(); i++) {
             if (!carryVariables.get(i).type().equals(nextCarries.get(i).type())) {
                 throw new ShapeException("scan: carry " + i + " enters as "
                         + carryVariables.get(i).type() + " and leaves as "
-                        + nextCarries.get(i).type());
+                        + nextCarries.get(i).type() + "; both must be the same" + Messages.at());
             }
         }
     }
@@ -170,6 +176,97 @@ public final class ScanOp implements LoopOp {
         return r;
     }
 
+    /** The same loop that also puts out further formulas of its body. */
+    ScanOp withMoreOutputs(List<Tensor> more) {
+        List<Tensor> all = new ArrayList<>(outputs);
+        all.addAll(more);
+        return new ScanOp(
+                steps,
+                reverse,
+                stepVariable,
+                carryVariables,
+                sequenceVariables,
+                captureVariables,
+                nextCarries,
+                all,
+                done);
+    }
+
+    /**
+     * Whether this is the other loop with outputs added, left out or reordered: over the same operands the two are one
+     * loop.
+     *
+     * @param other another loop
+     * @return true if body, variables and steps are the same
+     */
+    public boolean isAugmentationOf(ScanOp other) {
+        return stepVariable == other.stepVariable
+                && steps == other.steps
+                && reverse == other.reverse
+                && done == other.done
+                && carryVariables.equals(other.carryVariables)
+                && sequenceVariables.equals(other.sequenceVariables)
+                && captureVariables.equals(other.captureVariables)
+                && nextCarries.equals(other.nextCarries);
+    }
+
+    /** Formulas of the body on other variables: step, carries, slices and captures in the order of this loop. */
+    List<Tensor> instantiate(
+            List<Tensor> results, Tensor step, List<Tensor> carries, List<Tensor> slices, List<Tensor> captures) {
+        Map<Tensor, Tensor> map = new HashMap<>();
+        map.put(stepVariable, step);
+        for (int i = 0; i < carries.size(); i++) {
+            map.put(carryVariables.get(i), carries.get(i));
+        }
+        for (int i = 0; i < slices.size(); i++) {
+            map.put(sequenceVariables.get(i), slices.get(i));
+        }
+        for (int i = 0; i < captures.size(); i++) {
+            map.put(captureVariables.get(i), captures.get(i));
+        }
+        return Graphs.substitute(results, map);
+    }
+
+    /**
+     * The same loop with a rewritten body, for passes: the body is copied onto fresh variables, since those of a
+     * finished loop cannot be used in new formulas.
+     *
+     * @param rewrite from the results of the body to as many results of the same types
+     * @return the loop
+     */
+    public ScanOp withBody(UnaryOperator<List<Tensor>> rewrite) {
+        LoopScope scope = LoopScope.open();
+        List<List<Tensor>> fresh = new ArrayList<>();
+        for (List<Tensor> variables :
+                List.of(List.of(stepVariable), carryVariables, sequenceVariables, captureVariables)) {
+            List<Tensor> copies = new ArrayList<>();
+            for (Tensor v : variables) {
+                if (!(v.node().op() instanceof LeafOp.LoopVariable old)) {
+                    throw new IllegalStateException("scan: " + v + " is not a loop variable");
+                }
+                copies.add(Node.of(new LeafOp.LoopVariable(scope, old.label(), old.type()))
+                        .result(0));
+            }
+            fresh.add(copies);
+        }
+        List<Tensor> r = scope.within(() -> rewrite.apply(
+                instantiate(bodyResults(), fresh.get(0).get(0), fresh.get(1), fresh.get(2), fresh.get(3))));
+        int c = nextCarries.size();
+        int o = c + outputs.size();
+        ScanOp op = new ScanOp(
+                steps,
+                reverse,
+                fresh.get(0).get(0),
+                fresh.get(1),
+                fresh.get(2),
+                fresh.get(3),
+                r.subList(0, c),
+                r.subList(c, o),
+                done == null ? null : r.get(o));
+        scope.close();
+        return op;
+    }
+
     @Override
     public TensorType[] infer(Tensor[] operands) {
         int c = carryVariables.size();
@@ -204,7 +301,9 @@ public final class ScanOp implements LoopOp {
 
     @Override
     public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
-        throw new org.amortis.array.UnsupportedOnBackend("scan: the gradient is not there yet");
+        boolean[] needed = new boolean[node.arity()];
+        java.util.Arrays.fill(needed, true);
+        return ScanGradient.vjp(this, node, cotangents, needed);
     }
 
     @Override
