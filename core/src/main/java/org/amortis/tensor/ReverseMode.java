@@ -201,7 +201,8 @@ public final class ReverseMode {
                 return;
             }
         }
-        @Nullable Tensor[] in = n.op() instanceof ScanOp loop ? ScanGradient.vjp(loop, n, ct, needed(n)) : n.op().vjp(n, ct);
+        @Nullable
+        Tensor[] in = n.op() instanceof ScanOp loop ? ScanGradient.vjp(loop, n, ct, needed(n)) : n.op().vjp(n, ct);
         boolean passed = false;
         for (int i = 0; i < n.arity(); i++) {
             Tensor g = in[i];
