@@ -1,0 +1,192 @@
+package org.amortis.dist;
+
+import static org.amortis.testing.Formulas.checkGradient;
+import static org.amortis.testing.Formulas.eval;
+import static org.amortis.testing.Formulas.f64;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.amortis.array.DType;
+import org.amortis.array.HostArray;
+import org.amortis.array.PlanException;
+import org.amortis.array.Shape;
+import org.amortis.array.ShapeException;
+import org.amortis.grad.Gradients;
+import org.amortis.tensor.Key;
+import org.amortis.tensor.State;
+import org.amortis.tensor.Tensor;
+import org.amortis.tensor.TensorType;
+import org.amortis.tensor.Tensors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every distribution of the table. */
+class DistributionsTest {
+    private static final int MANY = 40_000;
+
+    static List<DistributionCase> table() {
+        return DistributionCase.all();
+    }
+
+    private static Tensor values(DistributionCase c, Distribution d) {
+        Tensor x = f64(c.pointShape(d), DistributionCase.array(c.point()));
+        return x.cast(d.dtype());
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void shapes(DistributionCase c) {
+        Distribution d = c.distribution();
+        Shape one = c.pointShape(d);
+        assertEquals(new TensorType(d.dtype(), one), d.sample(Key.of(1)).type());
+        assertEquals(
+                new TensorType(d.dtype(), one.insert(0, 5)),
+                d.sample(Key.of(1), 5).type());
+        assertEquals(d.batchShape(), d.logProb(values(c, d)).shape());
+        Drawn drawn = d.sampleAndLogProb(Key.of(1), 5);
+        assertEquals(one.insert(0, 5), drawn.value().shape());
+        assertEquals(d.batchShape().insert(0, 5), drawn.logProb().shape());
+        assertEquals(one, d.sampleAndLogProb(Key.of(1)).value().shape());
+        assertEquals(d.batchShape(), d.sampleAndLogProb(Key.of(1)).logProb().shape());
+        d.entropy().ifPresent(h -> assertEquals(d.batchShape(), h.shape()));
+        assertEquals(d.batchShape(), d.stopGradient().batchShape());
+        assertTrue(d.toString().contains(d.batchShape().toString()), d.toString());
+        if (d.reparameterized()) {
+            assertEquals(one, d.rsample(Key.of(1)).shape());
+            assertEquals(one.insert(0, 5), d.rsample(Key.of(1), 5).shape());
+        } else {
+            assertThrows(PlanException.class, () -> d.rsample(Key.of(1)));
+        }
+        assertThrows(ShapeException.class, () -> d.sample(Key.of(1).split(97), 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void densityIsDifferentiable(DistributionCase c) {
+        Distribution d = c.distribution();
+        double[] p = DistributionCase.array(c.parameters());
+        Tensor x = values(c, d);
+        checkGradient(t -> c.make().apply(t).logProb(x), Shape.of(p.length), 1e-6, p);
+        if (d.reparameterized()) {
+            checkGradient(d::logProb, c.pointShape(d), 1e-6, DistributionCase.array(c.point()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void entropyIsDifferentiable(DistributionCase c) {
+        assumeTrue(c.distribution().entropy().isPresent());
+        double[] p = DistributionCase.array(c.parameters());
+        checkGradient(t -> c.make().apply(t).entropy().orElseThrow(), Shape.of(p.length), 1e-6, p);
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void drawsAreDifferentiable(DistributionCase c) {
+        assumeTrue(c.distribution().reparameterized());
+        double[] p = DistributionCase.array(c.parameters());
+        Shape s = Shape.of(p.length);
+        checkGradient(t -> c.make().apply(t).rsample(Key.of(9)).square(), s, 1e-6, p);
+        checkGradient(t -> c.make().apply(t).sampleAndLogProb(Key.of(9), 3).logProb(), s, 1e-6, p);
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void densityOfADrawIsItsDensity(DistributionCase c) {
+        Distribution d = c.distribution();
+        Drawn drawn = d.sampleAndLogProb(Key.of(4), 7);
+        assertArrayEquals(eval(d.logProb(drawn.value())), eval(drawn.logProb()), 1e-10);
+        Drawn one = d.sampleAndLogProb(Key.of(4));
+        assertArrayEquals(eval(d.logProb(one.value())), eval(one.logProb()), 1e-10);
+    }
+
+    /** Mean, variance and entropy against averages over draws: six standard errors of each average. */
+    @ParameterizedTest
+    @MethodSource("table")
+    void momentsAreThoseOfDraws(DistributionCase c) {
+        Distribution d = c.distribution();
+        assumeFalse(d.dtype() == DType.I32);
+        Tensor x = d.sample(Key.of(5), MANY);
+        check(x, d.mean());
+        check(x.sub(d.mean()).square(), d.variance());
+        d.entropy().ifPresent(h -> check(d.logProb(x).neg(), h));
+    }
+
+    private static void check(Tensor samples, Tensor expected) {
+        double[] m = eval(samples.mean(0));
+        double[] se = eval(
+                samples.sub(samples.mean(0)).square().mean(0).mul(1.0 / MANY).sqrt());
+        double[] e = eval(expected);
+        for (int i = 0; i < m.length; i++) {
+            assertEquals(e[i], m[i], 6 * se[i] + 1e-12, "element " + i);
+        }
+    }
+
+    /** The divergence from another member of the family, by its definition over draws. */
+    @ParameterizedTest
+    @MethodSource("table")
+    void divergenceIsTheMeanLogRatio(DistributionCase c) {
+        Distribution p = c.distribution();
+        double[] other = DistributionCase.array(c.parameters());
+        for (int i = 0; i < other.length; i++) {
+            other[i] += 0.15 * (1 + i % 2);
+        }
+        Distribution q = c.make().apply(f64(other));
+        assumeTrue(p.closedKlTo(q).isPresent());
+        Tensor x = p.sample(Key.of(6), MANY);
+        check(p.logProb(x).sub(q.logProb(x)), p.klTo(q));
+        for (double zero : eval(p.klTo(p))) {
+            assertEquals(0, zero, 1e-14);
+        }
+        checkGradient(
+                t -> c.make().apply(t).klTo(q), Shape.of(other.length), 1e-6, DistributionCase.array(c.parameters()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void stopGradientDetachesParametersButNotValues(DistributionCase c) {
+        double[] p = DistributionCase.array(c.parameters());
+        State s = new State("p", f64(p).type());
+        Distribution d = c.make().apply(s.value());
+        Distribution stopped = d.stopGradient();
+        Tensor x = values(c, d);
+        Tensor loss = stopped.logProb(x).sum();
+        double[] g = eval(Gradients.orZeros(loss, List.of(s.value())).get(0), Map.of(s, p));
+        assertArrayEquals(new double[p.length], g);
+        assertArrayEquals(eval(d.logProb(x), Map.of(s, p)), eval(stopped.logProb(x), Map.of(s, p)));
+        Tensor draw = d.sample(Key.of(3), 2);
+        if (draw.dtype().isFloat()) {
+            g = eval(Gradients.orZeros(draw.sum(), List.of(s.value())).get(0), Map.of(s, p));
+            assertArrayEquals(new double[p.length], g);
+        }
+    }
+
+    /** With a key per row, a row draws what it draws alone, whatever the number of draws in front. */
+    @ParameterizedTest
+    @MethodSource("table")
+    void rowsDrawFromTheirOwnKeys(DistributionCase c) {
+        Distribution d = c.distribution();
+        assumeFalse(d.batchShape().rank() == 0);
+        int rows = d.batchShape().dim(0);
+        int[] ids = new int[rows];
+        Arrays.setAll(ids, i -> i + 10);
+        Tensor a = d.sample(Key.of(1).fold(Tensors.constant(HostArray.wrap(ids, Shape.of(rows)))), 3);
+        ids[0] = 99;
+        Tensor b = d.sample(Key.of(1).fold(Tensors.constant(HostArray.wrap(ids, Shape.of(rows)))), 3);
+        assertEquals(d.sample(Key.of(1), 3).type(), a.type());
+        for (int r = 1; r < rows; r++) {
+            assertArrayEquals(eval(a.at(1, r)), eval(b.at(1, r)));
+        }
+        if (d.reparameterized()) {
+            assertFalse(Arrays.equals(eval(a.at(1, 0)), eval(b.at(1, 0))));
+        }
+    }
+}
