@@ -1,6 +1,6 @@
 /** Tensors as formulas, their gradients, compiled programs, training and the inference methods built on them. */
 module org.amortis.core {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     uses org.amortis.spi.BackendProvider;
 

@@ -155,7 +155,14 @@ public sealed interface CustomOp permits CustomOp.Unary, CustomOp.Binary, Custom
         return operands[0].dtype();
     }
 
-    /** Type of an elementwise result. */
+    /**
+     * Type of an elementwise result.
+     *
+     * @param op the operation, for the message
+     * @param operands its operands
+     * @param arity number of operands it wants
+     * @return the operands' float type and their broadcast shape
+     */
     static TensorType elementwise(CustomOp op, Tensor[] operands, int arity) {
         DType t = floatType(op, operands, arity);
         Shape s = operands[0].shape();
