@@ -95,7 +95,7 @@ final class LoopBuilder {
 
     /**
      * Closes the body and makes the loop. Formulas of the body that do not depend on its variables become captures;
-     * fills, index ramps and constants stay inside. Sequences and captures that nothing reads are left out.
+     * constants written in the body stay inside. Sequences and captures that nothing reads are left out.
      */
     Node finish(List<Tensor> next, List<Tensor> outputs, @Nullable Tensor done) {
         List<Tensor> results = new ArrayList<>(next);
@@ -146,10 +146,7 @@ final class LoopBuilder {
     }
 
     private void lift(Tensor t) {
-        boolean constant = t.node().op() instanceof LeafOp.Fill
-                || t.node().op() instanceof LeafOp.Iota
-                || t.node().op() instanceof LeafOp.Constant;
-        if (!inside(t.node()) && !constant) {
+        if (!inside(t.node()) && !scope.owns(t.node())) {
             capture(t);
         }
     }

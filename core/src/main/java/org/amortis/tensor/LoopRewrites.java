@@ -16,15 +16,13 @@ public final class LoopRewrites {
     private LoopRewrites() {}
 
     /**
-     * Merges loops, drops what nobody reads, in the formulas and in the bodies of their loops.
+     * Merges loops, takes constants into their bodies, drops what nobody reads; in the formulas and in the bodies of their loops.
      *
      * @param roots outputs and updates of a program
      * @return the same values, in the order of the roots
      */
     public static List<Tensor> simplify(List<Tensor> roots) {
-        List<Tensor> merged = merge(roots);
-        List<Tensor> pruned = prune(merged);
-        return bodies(pruned);
+        return bodies(prune(sink(merge(roots))));
     }
 
     /** Loops over the same operands and body become one with the outputs of all. */
@@ -95,6 +93,35 @@ public final class LoopRewrites {
             r.add(map.getOrDefault(t, t));
         }
         return r;
+    }
+
+    /** Puts constants that a loop reads from outside into its body, where kernels take them as immediates. */
+    static List<Tensor> sink(List<Tensor> roots) {
+        Map<Tensor, Tensor> map = new HashMap<>();
+        for (Node n : Graphs.topological(roots)) {
+            Map<Tensor, Tensor> constants = new HashMap<>();
+            if (n.op() instanceof ScanOp op) {
+                int first = n.arity() - op.captureVariables().size();
+                for (int i = first; i < n.arity(); i++) {
+                    if (LoopScope.isConstant(n.operand(i).node())) {
+                        constants.put(op.captureVariables().get(i - first), n.operand(i));
+                    }
+                }
+                if (!constants.isEmpty()) {
+                    replace(n, op.withBody(constants, r -> r), map);
+                    continue;
+                }
+            }
+            Graphs.rebuild(n, map);
+        }
+        return mapped(roots, map);
+    }
+
+    private static void replace(Node n, ScanOp op, Map<Tensor, Tensor> map) {
+        Node m = n.rewrite(op, mapped(n.operands(), map).toArray(Tensor[]::new));
+        for (int i = 0; i < n.resultCount(); i++) {
+            map.put(n.result(i), m.result(i));
+        }
     }
 
     /** Drops outputs that nobody reads, and carries that only they needed; a loop that nobody reads is not reached. */
@@ -255,10 +282,7 @@ public final class LoopRewrites {
                 inner = op.withBody(LoopRewrites::simplify);
                 done.put(op, inner);
             }
-            Node m = n.rewrite(inner, mapped(n.operands(), map).toArray(Tensor[]::new));
-            for (int i = 0; i < n.resultCount(); i++) {
-                map.put(n.result(i), m.result(i));
-            }
+            replace(n, inner, map);
         }
         return mapped(roots, map);
     }

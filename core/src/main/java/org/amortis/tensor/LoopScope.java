@@ -1,5 +1,7 @@
 package org.amortis.tensor;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.amortis.array.PlanException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ public final class LoopScope {
     private static final ScopedValue<LoopScope> CURRENT = ScopedValue.newInstance();
 
     private final @Nullable LoopScope parent;
+    private final Set<Node> constants = new HashSet<>();
     private boolean closed;
 
     private LoopScope(@Nullable LoopScope parent) {
@@ -41,6 +44,25 @@ public final class LoopScope {
 
     void close() {
         closed = true;
+    }
+
+    /**
+     * Notes that a constant belongs to the body being written. Only such constants stay inside the body: one from
+     * outside may be what somebody differentiates with respect to.
+     */
+    static void own(Node constant) {
+        if (CURRENT.isBound() && isConstant(constant)) {
+            CURRENT.get().constants.add(constant);
+        }
+    }
+
+    /** Whether a node is a constant that may stay inside the body. */
+    boolean owns(Node n) {
+        return isConstant(n) && (constants.contains(n) || !n.result(0).dtype().isFloat());
+    }
+
+    static boolean isConstant(Node n) {
+        return n.op() instanceof LeafOp.Fill || n.op() instanceof LeafOp.Iota || n.op() instanceof LeafOp.Constant;
     }
 
     private boolean encloses(LoopScope inner) {

@@ -39,7 +39,9 @@ public final class Node {
         if (types.length > 0) {
             LoopScope.checkDraw(op, operands, types[0], loop);
         }
-        return new Node(op, operands, types, loop, SourceLine.capture());
+        Node node = new Node(op, operands, types, loop, SourceLine.capture());
+        LoopScope.own(node);
+        return node;
     }
 
     /**

@@ -86,8 +86,8 @@ final class ScanChunks {
         Node node = b.within(() -> {
             Tensor first = b.step().mul(size);
             List<Tensor> r = inner(now, xs, captured, first, size);
-            Tensor stopped = op.done() == null ? null : r.get(carries + o).at(0, op.reverse() ? 0 : size - 1);
-            return b.finish(r.subList(0, carries), r.subList(carries, carries + o), stopped);
+            // a chunk that starts finished runs one step; stopping here too would repeat the outputs of a whole chunk
+            return b.finish(r.subList(0, carries), r.subList(carries, carries + o), null);
         });
         List<Tensor> r = new ArrayList<>();
         for (int i = 0; i < carries + o; i++) {
@@ -110,7 +110,7 @@ final class ScanChunks {
                 init, stacks, captures, Tensors.fill(first, op.stepVariable().dtype(), Shape.SCALAR), steps);
     }
 
-    /** Some steps of the loop from a first one on: final carries, outputs, and the stop marks if there are any. */
+    /** Some steps of the loop from a first one on: final carries and outputs. */
     private List<Tensor> inner(List<Tensor> init, List<Tensor> stacks, List<Tensor> captures, Tensor first, int steps) {
         LoopBuilder b = new LoopBuilder(steps, op.reverse());
         List<Tensor> now = new ArrayList<>();
@@ -128,8 +128,10 @@ final class ScanChunks {
         Node node = b.within(() -> {
             List<Tensor> r = op.instantiate(op.bodyResults(), first.add(b.step()), now, xs, captured);
             Tensor done = op.done() == null ? null : r.getLast();
-            // the stop mark itself is put out too, since the enclosing loop has to stop with this one
-            return b.finish(r.subList(0, carries), r.subList(carries, r.size()), done);
+            return b.finish(
+                    r.subList(0, carries),
+                    r.subList(carries, carries + op.outputs().size()),
+                    done);
         });
         List<Tensor> r = new ArrayList<>();
         for (int i = 0; i < node.resultCount(); i++) {

@@ -224,6 +224,9 @@ public final class ScanOp implements LoopOp {
         for (int i = 0; i < captures.size(); i++) {
             map.put(captureVariables.get(i), captures.get(i));
         }
+        for (Node n : Graphs.topological(results)) {
+            LoopScope.own(n);
+        }
         return Graphs.substitute(results, map);
     }
 
@@ -235,6 +238,11 @@ public final class ScanOp implements LoopOp {
      * @return the loop
      */
     public ScanOp withBody(UnaryOperator<List<Tensor>> rewrite) {
+        return withBody(Map.of(), rewrite);
+    }
+
+    /** The same loop with a rewritten body in which some captures are constants; they keep their place unread. */
+    ScanOp withBody(Map<Tensor, Tensor> constants, UnaryOperator<List<Tensor>> rewrite) {
         LoopScope scope = LoopScope.open();
         List<List<Tensor>> fresh = new ArrayList<>();
         for (List<Tensor> variables :
@@ -249,8 +257,12 @@ public final class ScanOp implements LoopOp {
             }
             fresh.add(copies);
         }
-        List<Tensor> r = scope.within(() -> rewrite.apply(
-                instantiate(bodyResults(), fresh.get(0).get(0), fresh.get(1), fresh.get(2), fresh.get(3))));
+        List<Tensor> seen = new ArrayList<>(fresh.get(3));
+        for (int i = 0; i < seen.size(); i++) {
+            seen.set(i, constants.getOrDefault(captureVariables.get(i), seen.get(i)));
+        }
+        List<Tensor> r = scope.within(
+                () -> rewrite.apply(instantiate(bodyResults(), fresh.get(0).get(0), fresh.get(1), fresh.get(2), seen)));
         int c = nextCarries.size();
         int o = c + outputs.size();
         ScanOp op = new ScanOp(

@@ -93,6 +93,30 @@ final class ScanTest {
         }
     }
 
+    /** Constants are legal to differentiate with respect to; those of the body itself stay inside it. */
+    @Test
+    void constantsFromOutsideHaveGradients() {
+        Tensor a = f.constant(0.3, -0.4);
+        Tensor w = Tensors.fill(0.7, DType.F64, Shape.SCALAR);
+        Tensor e = a;
+        for (int i = 0; i < 3; i++) {
+            e = e.mul(w).sin().add(a.mul(2));
+        }
+        Tensor y = Scan.of(3)
+                .carry(a)
+                .body((t, c, x) -> Scan.Step.of(c.get(0).mul(w).sin().add(a.mul(2))))
+                .last(0);
+        f.assertSameToSecondOrder(ScanFixtures.mix(List.of(e)), ScanFixtures.mix(List.of(y)), List.of(a, w));
+        Tensor z = Scan.of(3)
+                .carry(f.input("b", 2))
+                .body((t, c, x) -> Scan.Step.of(c.get(0).mul(2).add(w).add(1)))
+                .last(0);
+        assertEquals(1, ScanFixtures.loops(List.of(z)).get(0).captureVariables().size());
+        List<Tensor> sunk = LoopRewrites.simplify(List.of(z));
+        assertEquals(0, ScanFixtures.loops(sunk).get(0).captureVariables().size());
+        f.assertSame(z, sunk.get(0));
+    }
+
     @Test
     void severalCarriesOfSeveralTypes() {
         Tensor a = f.input("a", 3);
