@@ -5,13 +5,16 @@ module org.amortis.core {
     uses org.amortis.spi.BackendProvider;
 
     exports org.amortis.array;
+    exports org.amortis.backend;
+    exports org.amortis.compile;
     exports org.amortis.dist;
     exports org.amortis.grad;
     exports org.amortis.io;
     exports org.amortis.math;
-    exports org.amortis.spi;
     exports org.amortis.nn;
     exports org.amortis.optim;
     exports org.amortis.param;
+    exports org.amortis.runtime;
+    exports org.amortis.spi;
     exports org.amortis.tensor;
 }

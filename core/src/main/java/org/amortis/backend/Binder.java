@@ -1,0 +1,104 @@
+package org.amortis.backend;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.amortis.array.DType;
+import org.amortis.array.Shape;
+import org.amortis.spi.Instruction;
+import org.amortis.spi.Kernel;
+import org.amortis.spi.Loops;
+import org.amortis.spi.Memory;
+import org.amortis.spi.View;
+import org.amortis.tensor.ContractOp;
+import org.amortis.tensor.IndexOp;
+import org.amortis.tensor.LayoutOp;
+import org.amortis.tensor.Op;
+import org.amortis.tensor.RandomOp;
+import org.amortis.tensor.ReduceOp;
+
+/** Binds instructions to memory: chooses a kernel for each and falls back on the reference loop of the operation. */
+public final class Binder {
+    private final Memory memory;
+    private final LoopTable loops;
+    private final int workers;
+    private final KernelRunner runner;
+
+    /**
+     * A binder.
+     *
+     * @param memory where views lie
+     * @param loops loops of the backend
+     * @param workers largest number of workers that may run a kernel
+     * @param runner runs the kernels of loop bodies
+     */
+    public Binder(Memory memory, Loops loops, int workers, KernelRunner runner) {
+        this.memory = memory;
+        this.loops = new LoopTable(loops);
+        this.workers = workers;
+        this.runner = runner;
+    }
+
+    /** Runs one kernel, on one or several workers. */
+    @FunctionalInterface
+    public interface KernelRunner {
+        /**
+         * Runs all parts, then finishes.
+         *
+         * @param kernel the kernel
+         */
+        void run(Kernel kernel);
+    }
+
+    /**
+     * Binds instructions.
+     *
+     * @param instructions what to bind
+     * @return a kernel for each
+     */
+    public Kernel[] bind(List<Instruction> instructions) {
+        List<Kernel> r = new ArrayList<>(instructions.size());
+        for (Instruction i : instructions) {
+            r.add(bind(i));
+        }
+        return r.toArray(Kernel[]::new);
+    }
+
+    private Kernel bind(Instruction i) {
+        return switch (i) {
+            case Instruction.Fused f -> new FusedKernel(f, memory, loops, workers);
+            case Instruction.Copy c -> new CopyKernel(memory, c.from(), c.to());
+            case Instruction.Fill f -> new FillKernel(memory, f.to(), f.value());
+            case Instruction.Loop l -> new LoopKernel(l, memory, bind(l.body().instructions()), runner);
+            case Instruction.Compute c -> compute(c);
+        };
+    }
+
+    private Kernel compute(Instruction.Compute c) {
+        Op op = c.origin().op();
+        View x = c.in().isEmpty() ? c.out().get(0) : c.in().get(0);
+        View y = c.out().get(0);
+        Shape s = x.type().shape();
+        if (y.size() == 0 && c.out().size() == 1) {
+            return NothingKernel.INSTANCE;
+        }
+        return switch (op) {
+            case ContractOp.MatMul m -> new MatMulKernel(m, c, memory, loops.loops(), workers);
+            case ReduceOp.Reduction r -> {
+                Kernel k = ReduceKernel.of(r, x, y, memory, loops.loops());
+                yield k != null ? k : new ReferenceKernel(c, memory);
+            }
+            case LayoutOp op2 -> {
+                Kernel k = StridedKernel.of(op2, c, memory);
+                yield k != null ? k : new ReferenceKernel(c, memory);
+            }
+            case IndexOp.Gather g
+            when x.type().dtype() != DType.KEY ->
+                new GatherKernel(memory, x, c.in().get(1), y, s.product(0, g.axis()), s.dim(g.axis()), g);
+            case IndexOp.ScatterAdd g
+            when x.type().dtype().isFloat() ->
+                new ScatterKernel(memory, x, c.in().get(1), y, y.type().shape().product(0, g.axis()), g.n(), g);
+            case RandomOp.Draw d when d.kind() != RandomOp.Kind.BITS -> new DrawKernel(d, memory, x, y, loops.loops());
+            default -> new ReferenceKernel(c, memory);
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package org.amortis.backend;
+
+import org.amortis.array.DType;
+import org.amortis.array.Shape;
+import org.amortis.spi.Instruction;
+import org.amortis.spi.Kernel;
+import org.amortis.spi.Loops;
+import org.amortis.spi.Memory;
+import org.amortis.spi.View;
+import org.amortis.tensor.ContractOp;
+
+/** Batched matrix product; parts are blocks of rows of one product or whole products of a batch. */
+final class MatMulKernel implements Kernel {
+    private static final int ROWS = 48;
+
+    private final Loops loops;
+    private final boolean ta;
+    private final boolean tb;
+    private final int m;
+    private final int n;
+    private final int k;
+    private final int[] offsetA;
+    private final int[] offsetB;
+    private final Object a;
+    private final Object b;
+    private final Object c;
+    private final int baseA;
+    private final int baseB;
+    private final int baseC;
+    private final Object[] scratch;
+
+    MatMulKernel(ContractOp.MatMul op, Instruction.Compute c, Memory memory, Loops loops, int workers) {
+        this.loops = loops;
+        View va = c.in().get(0);
+        View vb = c.in().get(1);
+        View vc = c.out().get(0);
+        Shape sa = va.type().shape();
+        Shape sb = vb.type().shape();
+        Shape sc = vc.type().shape();
+        Shape batch = sc.slice(0, sc.rank() - 2);
+        Shape batchA = sa.slice(0, sa.rank() - 2);
+        Shape batchB = sb.slice(0, sb.rank() - 2);
+        this.n = sc.dim(-1);
+        this.k = sa.dim(op.transposeA() ? -2 : -1);
+        // one right factor for all: the batch is rows of one product
+        boolean oneB = batchB.size() == 1 && batchA.equals(batch) && !op.transposeA();
+        this.m = oneB ? batch.size() * sc.dim(-2) : sc.dim(-2);
+        this.ta = op.transposeA();
+        this.tb = op.transposeB();
+        Shape walk = oneB ? Shape.SCALAR : batch;
+        this.offsetA = offsets(batchA, walk, sa.dim(-1) * sa.dim(-2));
+        this.offsetB = offsets(batchB, walk, sb.dim(-1) * sb.dim(-2));
+        this.a = memory.array(va);
+        this.b = memory.array(vb);
+        this.c = memory.array(vc);
+        this.baseA = memory.offset(va);
+        this.baseB = memory.offset(vb);
+        this.baseC = memory.offset(vc);
+        DType t = vc.type().dtype();
+        int s = loops.gemmScratch(t, ta, tb, m, n, k);
+        this.scratch = new Object[workers];
+        for (int w = 0; w < workers; w++) {
+            scratch[w] = t == DType.F32 ? new float[s] : new double[s];
+        }
+    }
+
+    private static int[] offsets(Shape own, Shape batch, int stride) {
+        int[] r = new int[batch.size()];
+        if (batch.rank() == 0 || own.size() == 1) {
+            return r;
+        }
+        int[] s = new int[batch.rank()];
+        int[] strides = own.strides();
+        int lead = batch.rank() - own.rank();
+        for (int x = lead; x < s.length; x++) {
+            s[x] = own.dim(x - lead) == 1 ? 0 : strides[x - lead];
+        }
+        for (int q = 0; q < r.length; q++) {
+            int rest = q;
+            for (int x = s.length - 1; x >= 0; x--) {
+                r[q] += rest % batch.dim(x) * s[x] * stride;
+                rest /= batch.dim(x);
+            }
+        }
+        return r;
+    }
+
+    private int blocks() {
+        return (m + ROWS - 1) / ROWS;
+    }
+
+    @Override
+    public int parts() {
+        return offsetA.length * blocks();
+    }
+
+    @Override
+    public void run(int from, int to, int worker) {
+        int blocks = blocks();
+        int at = from;
+        while (at < to) {
+            int q = at / blocks;
+            int first = at % blocks;
+            int last = Math.min(blocks, first + to - at);
+            product(q, first * ROWS, Math.min(m, last * ROWS), worker);
+            at += last - first;
+        }
+    }
+
+    private void product(int q, int rowFrom, int rowTo, int worker) {
+        int lda = ta ? m : k;
+        int ldb = tb ? k : n;
+        int ao = baseA + offsetA[q];
+        int bo = baseB + offsetB[q];
+        int co = baseC + q * m * n;
+        if (c instanceof float[] y) {
+            float[] s = (float[]) scratch[worker];
+            loops.gemm(ta, tb, m, n, k, (float[]) a, ao, lda, (float[]) b, bo, ldb, 0f, y, co, n, rowFrom, rowTo, s);
+        } else {
+            double[] s = (double[]) scratch[worker];
+            loops.gemm(
+                    ta,
+                    tb,
+                    m,
+                    n,
+                    k,
+                    (double[]) a,
+                    ao,
+                    lda,
+                    (double[]) b,
+                    bo,
+                    ldb,
+                    0d,
+                    (double[]) c,
+                    co,
+                    n,
+                    rowFrom,
+                    rowTo,
+                    s);
+        }
+    }
+
+    @Override
+    public long cost() {
+        return (long) offsetA.length * m * n * k / 50;
+    }
+}

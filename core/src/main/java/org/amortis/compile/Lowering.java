@@ -1,0 +1,383 @@
+package org.amortis.compile;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.amortis.array.DType;
+import org.amortis.array.PlanException;
+import org.amortis.array.Shape;
+import org.amortis.tensor.Axes;
+import org.amortis.tensor.ContractOp;
+import org.amortis.tensor.ElementwiseOp;
+import org.amortis.tensor.Graphs;
+import org.amortis.tensor.LayoutOp;
+import org.amortis.tensor.LeafOp;
+import org.amortis.tensor.Node;
+import org.amortis.tensor.ScanOp;
+import org.amortis.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns simplified formulas into instructions over buffers. Reshapes and contiguous slices are ranges of their operand;
+ * broadcasts and transposes are strides of a fused read and become instructions only where something else reads them;
+ * elementwise nodes join groups. A node joins a group only if every operand comes from an instruction that is not later
+ * in the order, so groups never form a cycle.
+ */
+final class Lowering {
+    private final Registry registry;
+    private final Map<Tensor, Buffer> buffers = new HashMap<>();
+    private final Map<Tensor, Draft.Group> groupOf = new HashMap<>();
+    private final Map<Buffer, Integer> producer = new HashMap<>();
+    private final Map<Shape, Draft.Group> latest = new HashMap<>();
+    private final List<Draft> drafts = new ArrayList<>();
+    private int nodes;
+    private long flops;
+
+    Lowering(Registry registry) {
+        this.registry = registry;
+    }
+
+    List<Draft> drafts() {
+        return drafts;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    int nodes() {
+        return nodes;
+    }
+
+    long flops() {
+        return flops;
+    }
+
+    /** Binds a loop variable of a body to its memory. */
+    void bind(Tensor variable, Buffer buffer) {
+        buffers.put(variable, buffer);
+    }
+
+    /** Lowers everything the roots need. Their memory is had by {@link #need}. */
+    void lower(List<Tensor> roots) {
+        for (Node n : Graphs.topological(roots)) {
+            nodes++;
+            switch (n.op()) {
+                case LeafOp leaf -> leaf(n, leaf);
+                case ElementwiseOp op -> elementwise(n);
+                case LayoutOp.Reshape r -> need(n.result(0));
+                case LayoutOp.Slice s -> need(n.result(0));
+                case LayoutOp.Broadcast b -> {}
+                case LayoutOp.Transpose t -> {}
+                case LayoutOp.Concat c -> concat(n);
+                case ScanOp s -> loop(n, s);
+                default -> compute(n);
+            }
+            if (n.op() instanceof ContractOp.MatMul m) {
+                int k = n.operand(0).shape().dim(m.transposeA() ? -2 : -1);
+                flops += 2L * n.result(0).shape().size() * k;
+            }
+        }
+    }
+
+    private void leaf(Node n, LeafOp leaf) {
+        Tensor t = n.result(0);
+        switch (leaf) {
+            case LeafOp.Input i -> buffers.put(t, registry.input(i));
+            case LeafOp.StateValue s -> buffers.put(t, registry.state(s.state()));
+            case LeafOp.Resident r -> buffers.put(t, registry.resident(r.data()));
+            case LeafOp.LoopVariable v -> {
+                if (!buffers.containsKey(t)) {
+                    throw new PlanException("variable " + v.label()
+                            + " of a loop is used outside its loop; return it from the body instead");
+                }
+            }
+            case LeafOp.Constant c -> {}
+            case LeafOp.Fill f -> {}
+            case LeafOp.Iota i -> {}
+        }
+    }
+
+    private int nextId() {
+        return drafts.size();
+    }
+
+    private Buffer fresh(Tensor t) {
+        Buffer b = Buffer.slab(t.type());
+        buffers.put(t, b);
+        return b;
+    }
+
+    private void produced(Buffer b, int id) {
+        producer.put(b.root(), id);
+    }
+
+    /** The contiguous memory of a tensor, made on demand for what is lazy. */
+    Buffer need(Tensor t) {
+        Buffer known = buffers.get(t);
+        if (known != null) {
+            return known;
+        }
+        Draft.Group g = groupOf.get(t);
+        if (g != null) {
+            Buffer b = fresh(t);
+            g.outputs.put(t, b);
+            produced(b, g.id());
+            return b;
+        }
+        Node n = t.node();
+        switch (n.op()) {
+            case LeafOp leaf -> {
+                Buffer b = registry.constant(t, leaf);
+                buffers.put(t, b);
+                return b;
+            }
+            case LayoutOp.Reshape r -> {
+                Buffer b = Buffer.range(need(n.operand(0)), 0, t.type());
+                buffers.put(t, b);
+                return b;
+            }
+            case LayoutOp.Slice s -> {
+                int at = contiguousOffset(s, n.operand(0).shape());
+                if (at >= 0) {
+                    Buffer b = Buffer.range(need(n.operand(0)), at * t.dtype().slots(), t.type());
+                    buffers.put(t, b);
+                    return b;
+                }
+                compute(n);
+            }
+            default -> compute(n);
+        }
+        return java.util.Objects.requireNonNull(buffers.get(t));
+    }
+
+    /** First element of a slice that is one contiguous range of its operand, else -1. */
+    private static int contiguousOffset(LayoutOp.Slice s, Shape x) {
+        int axis = s.singleAxis(x);
+        if (axis < 0 || x.product(0, axis) != 1) {
+            return -1;
+        }
+        return s.starts().get(axis) * x.product(axis + 1, x.rank());
+    }
+
+    private void compute(Node n) {
+        List<Buffer> in = new ArrayList<>();
+        for (Tensor t : n.operands()) {
+            in.add(need(t));
+        }
+        List<Buffer> out = new ArrayList<>();
+        int id = nextId();
+        for (int i = 0; i < n.resultCount(); i++) {
+            Buffer b = fresh(n.result(i));
+            out.add(b);
+            produced(b, id);
+        }
+        drafts.add(new Draft.Compute(id, n, in, out));
+    }
+
+    /** Contiguous parts that nobody else places are computed where they belong. */
+    private void concat(Node n) {
+        int axis = ((LayoutOp.Concat) n.op()).axis();
+        Tensor y = n.result(0);
+        if (y.shape().product(0, axis) != 1 || y.dtype() == DType.KEY) {
+            compute(n);
+            return;
+        }
+        Buffer to = fresh(y);
+        List<Buffer> parts = new ArrayList<>();
+        int at = 0;
+        for (Tensor t : n.operands()) {
+            Buffer b = need(t);
+            Buffer r = b.root();
+            if (r.isSlab() && !r.pinned && r.slots() == b.slots() && producer.containsKey(r) && r.slots() > 0) {
+                r.parent = to;
+                r.parentOffset = at;
+            }
+            parts.add(b);
+            at += t.shape().size();
+        }
+        int id = nextId();
+        drafts.add(new Draft.Concat(id, n, parts, to));
+        produced(to, id);
+    }
+
+    private void elementwise(Node n) {
+        Tensor y = n.result(0);
+        int earliest = 0;
+        Draft.@Nullable Group join = null;
+        boolean related = false;
+        for (Tensor t : n.operands()) {
+            Draft.Group g = groupOf.get(t);
+            if (g != null && t.shape().equals(y.shape())) {
+                earliest = Math.max(earliest, g.id());
+                if (g.id() == earliest && g.shape.equals(y.shape())) {
+                    join = g;
+                }
+            } else {
+                earliest = Math.max(earliest, afterProducer(t));
+            }
+        }
+        if (join == null || join.id() < earliest) {
+            join = latest.get(y.shape());
+        }
+        if (join != null && join.id() >= earliest && !join.full()) {
+            for (Tensor t : n.operands()) {
+                related |= join.members.contains(t) || join.resolved.containsKey(t);
+            }
+        }
+        if (join == null || join.id() < earliest || join.full() || !related) {
+            // demand lazy operands before the group takes its place in the order
+            for (Tensor t : n.operands()) {
+                settle(t);
+            }
+            join = new Draft.Group(nextId(), y.shape());
+            drafts.add(join);
+            latest.put(y.shape(), join);
+        }
+        for (Tensor t : n.operands()) {
+            if (!join.members.contains(t) && !(t.node().op() instanceof LeafOp.Fill)) {
+                resolve(join, t);
+            }
+        }
+        join.nodes.add(n);
+        join.members.add(y);
+        groupOf.put(y, join);
+    }
+
+    /** First place in the order at which an operand that is not a register can be read. */
+    private int afterProducer(Tensor t) {
+        Strided s = strided(t);
+        Draft.Group g = groupOf.get(s.base);
+        if (g != null) {
+            return g.id() + 1;
+        }
+        Buffer b = buffers.get(s.base);
+        if (b == null) {
+            // a constant, or something that will be made at the end of the order
+            return s.base.node().op() instanceof LeafOp ? 0 : nextId() + 1;
+        }
+        int at = -1;
+        for (Buffer x = b; x != null; x = x.parent) {
+            at = Math.max(at, producer.getOrDefault(x, -1));
+        }
+        return at + 1;
+    }
+
+    private void settle(Tensor t) {
+        if (!(t.node().op() instanceof LeafOp.Fill)) {
+            need(strided(t).base);
+        }
+    }
+
+    private void resolve(Draft.Group g, Tensor t) {
+        if (g.resolved.containsKey(t)) {
+            return;
+        }
+        Strided s = strided(t);
+        int[] strides = Rules.broadcastStrides(t.shape(), s.strides, g.shape);
+        Draft.Group.Input in = new Draft.Group.Input(need(s.base), Axes.of(strides));
+        g.inputs.putIfAbsent(in, g.inputs.size());
+        g.resolved.put(t, in);
+    }
+
+    /** A tensor as strides over contiguous memory. */
+    private static final class Strided {
+        final Tensor base;
+        final int[] strides;
+
+        Strided(Tensor base, int[] strides) {
+            this.base = base;
+            this.strides = strides;
+        }
+    }
+
+    private Strided strided(Tensor t) {
+        // a chain of layout operations is short after simplification; walk down, then strides up
+        List<Tensor> chain = new ArrayList<>();
+        Tensor b = t;
+        while (!buffers.containsKey(b)
+                && (b.node().op() instanceof LayoutOp.Broadcast || b.node().op() instanceof LayoutOp.Transpose)) {
+            chain.add(b);
+            b = b.node().operand(0);
+        }
+        int[] s = b.shape().strides();
+        for (int i = chain.size() - 1; i >= 0; i--) {
+            Tensor x = chain.get(i);
+            Shape from = x.node().operand(0).shape();
+            if (x.node().op() instanceof LayoutOp.Transpose p) {
+                int[] q = new int[s.length];
+                for (int a = 0; a < q.length; a++) {
+                    q[a] = s[p.permutation().get(a)];
+                }
+                s = q;
+            } else {
+                s = Rules.broadcastStrides(from, s, x.shape());
+            }
+        }
+        return new Strided(b, s);
+    }
+
+    private void loop(Node n, ScanOp op) {
+        int c = op.carryVariables().size();
+        int q = op.sequenceVariables().size();
+        List<Buffer> operands = new ArrayList<>();
+        for (Tensor t : n.operands()) {
+            operands.add(need(t));
+        }
+        Lowering body = new Lowering(registry);
+        Buffer step = variable(body, op.stepVariable());
+        List<Buffer> carries = new ArrayList<>();
+        List<Buffer> slices = new ArrayList<>();
+        for (Tensor v : op.carryVariables()) {
+            carries.add(variable(body, v));
+        }
+        for (Tensor v : op.sequenceVariables()) {
+            slices.add(variable(body, v));
+        }
+        for (int i = 0; i < op.captureVariables().size(); i++) {
+            body.bind(op.captureVariables().get(i), operands.get(c + q + i));
+        }
+        List<Tensor> roots = Simplify.run(Expand.composites(op.bodyResults()));
+        body.lower(roots);
+        List<Buffer> results = body.results(roots, carries);
+        flops += op.steps() * body.flops;
+        nodes += body.nodes;
+        List<Buffer> scratch = Planner.planBody(body, step, carries, slices, results);
+        List<Buffer> out = new ArrayList<>();
+        int id = nextId();
+        for (int i = 0; i < n.resultCount(); i++) {
+            Buffer b = fresh(n.result(i));
+            out.add(b);
+            produced(b, id);
+        }
+        drafts.add(new Draft.Loop(id, n, op, operands, out, body, step, carries, slices, results, scratch));
+    }
+
+    private static Buffer variable(Lowering body, Tensor v) {
+        Buffer b = Buffer.slab(v.type());
+        b.pinned = true;
+        body.bind(v, b);
+        return b;
+    }
+
+    /** Memory of roots, copied where it is a variable that copying others out would overwrite. */
+    List<Buffer> results(List<Tensor> roots, List<Buffer> variables) {
+        List<Buffer> r = new ArrayList<>();
+        for (Tensor t : roots) {
+            Buffer b = need(t);
+            if (variables.contains(b.root())) {
+                Buffer copy = Buffer.slab(t.type());
+                drafts.add(new Draft.Copy(nextId(), t.node(), b, copy));
+                b = copy;
+            }
+            r.add(b);
+        }
+        return r;
+    }
+
+    /** Appends a copy. */
+    void copy(Node origin, Buffer from, Buffer to) {
+        drafts.add(new Draft.Copy(nextId(), origin, from, to));
+    }
+}

@@ -1,0 +1,199 @@
+package org.amortis.runtime;
+
+import org.amortis.array.DTypeException;
+import org.amortis.array.HostArray;
+import org.amortis.array.NonFiniteException;
+import org.amortis.array.PlanException;
+import org.amortis.array.ShapeException;
+import org.amortis.backend.Binder;
+import org.amortis.spi.Kernel;
+import org.amortis.spi.Plan;
+import org.amortis.spi.View;
+import org.amortis.tensor.Tensor;
+
+/**
+ * A program with its memory, ready to be replayed. One run at a time; a runner used from several threads must be guarded
+ * by its user. After the first runs have been compiled by the JIT a run allocates nothing.
+ */
+public final class Runner {
+    private final Plan plan;
+    private final Slab slab;
+    private final Team team;
+    private final Binder binder;
+    private final Kernel[] compute;
+    private final Kernel[] commit;
+    private boolean helped;
+
+    Runner(Plan plan, Device device, StateStore store) {
+        this.plan = plan;
+        this.slab = new Slab(plan, store);
+        this.team = device.team();
+        this.binder = new Binder(slab, device.loops(), device.threads(), this::execute);
+        this.compute = binder.bind(plan.compute());
+        this.commit = binder.bind(plan.commit());
+        plan.constants().forEach(c -> slab.write(c.view(), c.value()));
+    }
+
+    private View input(String name) {
+        View v = plan.inputs().get(name);
+        if (v == null) {
+            throw new PlanException("feed(" + name + "): the program has no such input; it has "
+                    + plan.inputs().keySet());
+        }
+        return v;
+    }
+
+    /**
+     * Feeds an input; kept until it is fed again.
+     *
+     * @param name input
+     * @param value numbers of its type and shape, copied
+     * @return this
+     * @throws ShapeException if the shape is another
+     * @throws DTypeException if the element type is another
+     */
+    public Runner feed(String name, HostArray value) {
+        View v = input(name);
+        if (!value.shape().equals(v.type().shape())) {
+            throw new ShapeException("feed(" + name + "): shape " + value.shape() + ", the program wants " + v.type());
+        }
+        if (value.dtype() != v.type().dtype()) {
+            throw new DTypeException(
+                    "feed(" + name + "): element type " + value.dtype() + ", the program wants " + v.type());
+        }
+        slab.write(v, value);
+        return this;
+    }
+
+    /**
+     * The type an input wants.
+     *
+     * @param name input
+     * @return element type and shape
+     */
+    public org.amortis.tensor.TensorType inputType(String name) {
+        return input(name).type();
+    }
+
+    /**
+     * Feeds a float input from a range of an array, without garbage.
+     *
+     * @param name F32 input
+     * @param from source
+     * @param offset first element
+     */
+    public void feed(String name, float[] from, int offset) {
+        View v = input(name);
+        if (!(slab.array(v) instanceof float[] to)) {
+            throw new DTypeException("feed(" + name + "): floats, the program wants " + v.type());
+        }
+        System.arraycopy(from, offset, to, slab.offset(v), v.size());
+    }
+
+    /**
+     * Runs once: computes, and if the guards are finite writes the states.
+     *
+     * @throws NonFiniteException if a guard is not finite; names the operation; nothing was written
+     */
+    public void run() {
+        helped = team.acquire();
+        try {
+            for (Kernel k : compute) {
+                execute(k);
+            }
+            for (int i = 0; i < plan.guards().size(); i++) {
+                double g = slab.scalar(plan.guards().get(i));
+                if (!Double.isFinite(g)) {
+                    throw new Probe(plan, slab, binder).explain(i, g);
+                }
+            }
+            for (Kernel k : commit) {
+                execute(k);
+            }
+        } finally {
+            if (helped) {
+                helped = false;
+                team.release();
+            }
+        }
+    }
+
+    private void execute(Kernel k) {
+        if (helped && k.cost() > Team.THRESHOLD) {
+            team.run(k);
+        } else {
+            k.run(0, k.parts(), 0);
+            k.finish();
+        }
+    }
+
+    /**
+     * A copy of an output.
+     *
+     * @param i its position
+     * @return fresh array
+     */
+    public HostArray output(int i) {
+        return slab.read(plan.outputs().get(i));
+    }
+
+    /**
+     * A copy of an output.
+     *
+     * @param tensor its formula
+     * @return fresh array
+     */
+    public HostArray output(Tensor tensor) {
+        int i = plan.outputTensors().indexOf(tensor);
+        if (i < 0) {
+            throw new PlanException("output(" + tensor.describe() + "): not an output of the program");
+        }
+        return output(i);
+    }
+
+    /**
+     * An output of one element, without garbage.
+     *
+     * @param i its position
+     * @return the value
+     */
+    public double scalar(int i) {
+        View v = plan.outputs().get(i);
+        if (v.size() != 1) {
+            throw new ShapeException("scalar(" + i + "): the output is " + v.type());
+        }
+        return slab.scalar(v);
+    }
+
+    /**
+     * Copies a float output into an array, without garbage.
+     *
+     * @param i its position
+     * @param to target; written
+     * @param offset first element written
+     */
+    public void read(int i, float[] to, int offset) {
+        View v = plan.outputs().get(i);
+        if (!(slab.array(v) instanceof float[] from)) {
+            throw new DTypeException("read(" + i + "): the output is " + v.type() + ", not F32");
+        }
+        System.arraycopy(from, slab.offset(v), to, offset, v.size());
+    }
+
+    /**
+     * Fills all temporaries with NaN, so that reading what a step did not write shows. For tests.
+     */
+    public void poison() {
+        slab.poison();
+        plan.constants().forEach(c -> slab.write(c.view(), c.value()));
+    }
+
+    /**
+     * The plan it runs.
+     *
+     * @return plan
+     */
+    public Plan plan() {
+        return plan;
+    }
+}
