@@ -6,6 +6,7 @@ module org.amortis.core {
 
     exports org.amortis.array;
     exports org.amortis.backend;
+    exports org.amortis.check;
     exports org.amortis.compile;
     exports org.amortis.dist;
     exports org.amortis.grad;

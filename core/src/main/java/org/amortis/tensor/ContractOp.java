@@ -6,7 +6,7 @@ import org.amortis.array.ShapeException;
 import org.jspecify.annotations.Nullable;
 
 /** Contractions: sums of products. */
-public sealed interface ContractOp extends Op {
+public sealed interface ContractOp extends Op permits ContractOp.MatMul, ConvOp {
     /**
      * Matrix product of the last two axes, batch axes broadcast: op(A) [.., m, k] times op(B) [.., k, n].
      *

@@ -51,26 +51,14 @@ public final class Indexing {
     }
 
     /**
-     * Running sums from the start of an axis, the element itself included.
+     * Running sums from the end of an axis, the element itself included; {@link Tensor#cumsum} starts at the other end.
      *
      * @param x numbers
      * @param axis axis, negative counts from the end
      * @return tensor of this shape
      */
-    public static Tensor cumsum(Tensor x, int axis) {
-        return cumsum(x, axis, false);
-    }
-
-    /**
-     * Running sums along an axis, the element itself included.
-     *
-     * @param x numbers
-     * @param axis axis, negative counts from the end
-     * @param reverse whether sums start at the end of the axis
-     * @return tensor of this shape
-     */
-    public static Tensor cumsum(Tensor x, int axis, boolean reverse) {
-        return Node.of(new IndexOp.Cumsum(x.shape().axis(axis), reverse), x).result(0);
+    public static Tensor reverseCumsum(Tensor x, int axis) {
+        return Node.of(new IndexOp.Cumsum(x.shape().axis(axis), true), x).result(0);
     }
 
     /**

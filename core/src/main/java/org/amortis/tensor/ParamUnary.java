@@ -1,6 +1,7 @@
 package org.amortis.tensor;
 
 import org.amortis.array.DType;
+import org.amortis.math.SpecialFunctions;
 import org.jspecify.annotations.Nullable;
 
 /** Elementwise functions of one tensor and constants fixed when the formula is written. */
@@ -102,6 +103,40 @@ public sealed interface ParamUnary extends ElementwiseOp {
         @Override
         public double ulps() {
             return 1;
+        }
+    }
+
+    /**
+     * Derivative n+1 of log gamma; digamma for n = 0.
+     *
+     * @param n order, 0 or more
+     */
+    record Polygamma(int n) implements ParamUnary {
+        /** Refuses negative orders. */
+        public Polygamma {
+            if (n < 0) {
+                throw new IllegalArgumentException("polygamma(n=" + n + "): negative order");
+            }
+        }
+
+        @Override
+        public String name() {
+            return "polygamma:" + n;
+        }
+
+        @Override
+        public double apply(double a, double b, double c) {
+            return SpecialFunctions.polygamma(n, a);
+        }
+
+        @Override
+        public Tensor dx(Tensor x, Tensor y, Tensor dy) {
+            return dy.mul(x.polygamma(n + 1));
+        }
+
+        @Override
+        public double ulps() {
+            return 64;
         }
     }
 }

@@ -261,6 +261,70 @@ public final class Tensor {
     }
 
     /**
+     * Elementwise: 2/sqrt(pi) times the integral of e^-t^2 from 0 to x.
+     *
+     * @return tensor of this shape
+     */
+    public Tensor erf() {
+        return unary(Unary.ERF);
+    }
+
+    /**
+     * Elementwise: 1 - erf(x), right where it is tiny.
+     *
+     * @return tensor of this shape
+     */
+    public Tensor erfc() {
+        return unary(Unary.ERFC);
+    }
+
+    /**
+     * Elementwise: x times the normal distribution function of x.
+     *
+     * @return tensor of this shape
+     */
+    public Tensor gelu() {
+        return unary(Unary.GELU);
+    }
+
+    /**
+     * Elementwise: logarithm of the normal distribution function.
+     *
+     * @return tensor of this shape
+     */
+    public Tensor logNormalCdf() {
+        return unary(Unary.LOG_NORMAL_CDF);
+    }
+
+    /**
+     * Elementwise: inverse of the normal distribution function, for x in (0, 1).
+     *
+     * @return tensor of this shape
+     */
+    public Tensor normalQuantile() {
+        return unary(Unary.NORMAL_QUANTILE);
+    }
+
+    /**
+     * Elementwise: logarithm of |gamma(x)|.
+     *
+     * @return tensor of this shape
+     */
+    public Tensor lgamma() {
+        return unary(Unary.LGAMMA);
+    }
+
+    /**
+     * Elementwise: derivative n+1 of lgamma; digamma for n = 0.
+     *
+     * @param n order, 0 or more
+     * @return tensor of this shape
+     */
+    public Tensor polygamma(int n) {
+        return unary(new ParamUnary.Polygamma(n));
+    }
+
+    /**
      * Elementwise: a + b.
      *
      * @param b second operand, broadcast
@@ -712,6 +776,58 @@ public final class Tensor {
      */
     public Tensor keepDims(Tensor before, int... axes) {
         return reshape(ReduceOp.kept(before.shape(), Axes.normalised(before.shape(), axes)));
+    }
+
+    /**
+     * Product over axes, which are dropped; 1 over nothing. Zeros are exact, in the gradients too.
+     *
+     * @param axes axes, negative counts from the end; none means all
+     * @return the reduced tensor
+     */
+    public Tensor prod(int... axes) {
+        return Reductions.prod(this, axes);
+    }
+
+    /**
+     * log sum exp over axes, which are dropped, without overflow. All -inf gives -inf with gradient 0; any +inf gives
+     * +inf.
+     *
+     * @param axes axes, negative counts from the end; none means all
+     * @return the reduced tensor
+     */
+    public Tensor logsumexp(int... axes) {
+        Axes a = Axes.normalised(shape(), axes);
+        return a.count() == 0 ? this : Node.of(new SoftmaxOp.LogSumExp(a), this).result(0);
+    }
+
+    /**
+     * e^x / sum e^x along an axis. All -inf has no answer and gives NaN.
+     *
+     * @param axis axis, negative counts from the end
+     * @return tensor of this shape
+     */
+    public Tensor softmax(int axis) {
+        return Node.of(new SoftmaxOp.Softmax(shape().axis(axis)), this).result(0);
+    }
+
+    /**
+     * x - log sum e^x along an axis.
+     *
+     * @param axis axis, negative counts from the end
+     * @return tensor of this shape
+     */
+    public Tensor logSoftmax(int axis) {
+        return Node.of(new SoftmaxOp.LogSoftmax(shape().axis(axis)), this).result(0);
+    }
+
+    /**
+     * Running sums from the start of an axis, the element itself included.
+     *
+     * @param axis axis, negative counts from the end
+     * @return tensor of this shape
+     */
+    public Tensor cumsum(int axis) {
+        return Node.of(new IndexOp.Cumsum(shape().axis(axis), false), this).result(0);
     }
 
     /**

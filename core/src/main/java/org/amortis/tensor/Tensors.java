@@ -199,4 +199,60 @@ public final class Tensors {
     public static Tensor scatterAdd(int axis, int size, Tensor index, Tensor x) {
         return Node.of(new IndexOp.ScatterAdd(axis, size), x, index).result(0);
     }
+
+    /**
+     * Repeats the whole tensor along its axes.
+     *
+     * @param x tensor
+     * @param repeats how often, one for each axis
+     * @return tensor of repeats times the size along each axis
+     */
+    public static Tensor tile(Tensor x, int... repeats) {
+        Shape s = x.shape();
+        if (repeats.length != s.rank()) {
+            throw new ShapeException("tile(" + x.describe() + ", repeats=" + java.util.Arrays.toString(repeats)
+                    + "): needs one for each of the " + s.rank() + " axes" + Messages.at());
+        }
+        int[] one = new int[2 * repeats.length];
+        int[] many = new int[2 * repeats.length];
+        int[] joined = new int[repeats.length];
+        for (int i = 0; i < repeats.length; i++) {
+            one[2 * i] = 1;
+            many[2 * i] = repeats[i];
+            one[2 * i + 1] = s.dim(i);
+            many[2 * i + 1] = s.dim(i);
+            joined[i] = repeats[i] * s.dim(i);
+        }
+        return x.reshape(Shape.of(one)).broadcastTo(Shape.of(many)).reshape(Shape.of(joined));
+    }
+
+    /**
+     * Adds elements of one value before and after an axis.
+     *
+     * @param x tensor
+     * @param axis axis, negative counts from the end
+     * @param before how many before
+     * @param after how many after
+     * @param value their value
+     * @return tensor of before + size + after along the axis
+     */
+    public static Tensor pad(Tensor x, int axis, int before, int after, double value) {
+        Shape s = x.shape();
+        int a = s.axis(axis);
+        if (value == 0) {
+            int[] low = new int[s.rank()];
+            int[] high = new int[s.rank()];
+            int[] steps = new int[s.rank()];
+            java.util.Arrays.fill(steps, 1);
+            low[a] = before;
+            high[a] = after;
+            return Node.of(new LayoutOp.Pad(Axes.of(low), Axes.of(high), Axes.of(steps)), x)
+                    .result(0);
+        }
+        if (before < 0 || after < 0) {
+            throw new ShapeException("pad(" + x.describe() + ", axis=" + axis + ", before=" + before + ", after="
+                    + after + "): negative padding" + Messages.at());
+        }
+        return concat(a, fill(value, x.dtype(), s.with(a, before)), x, fill(value, x.dtype(), s.with(a, after)));
+    }
 }

@@ -2,6 +2,7 @@ package org.amortis.tensor;
 
 import java.util.function.DoubleUnaryOperator;
 import org.amortis.array.DType;
+import org.amortis.math.SpecialFunctions;
 import org.jspecify.annotations.Nullable;
 
 /** Elementwise functions of one argument. A null gradient rule means the derivative is zero wherever it exists. */
@@ -51,7 +52,30 @@ public enum Unary implements ElementwiseOp {
                 Tensor s = x.sigmoid();
                 return dy.mul(s.add(y.mul(s.rsub(1))));
             },
-            8);
+            8),
+    /** 2/sqrt(pi) times the integral of e^-t^2 from 0 to x. */
+    ERF(SpecialFunctions::erf, (x, y, dy) -> Unary.erfGradient(x, dy), 8),
+    /** 1 - erf(x), right where it is tiny. */
+    ERFC(SpecialFunctions::erfc, (x, y, dy) -> Unary.erfGradient(x, dy).neg(), 64),
+    /** Logarithm of the normal distribution function. */
+    LOG_NORMAL_CDF(SpecialFunctions::logNormalCdf, (x, y, dy) -> dy.mul(Unary.inverseMills(x)), 16),
+    /**
+     * Normal density over distribution function, the derivative of {@link #LOG_NORMAL_CDF}; its own derivative is -y
+     * (x + y), so that all orders are made of it.
+     */
+    INVERSE_MILLS(
+            x -> Math.sqrt(2 / Math.PI) / SpecialFunctions.erfcx(-x * Math.sqrt(0.5)),
+            (x, y, dy) -> dy.mul(y).mul(x.add(y)).neg(),
+            64),
+    /** Inverse of the normal distribution function. */
+    NORMAL_QUANTILE(
+            SpecialFunctions::normalQuantile,
+            (x, y, dy) -> dy.mul(y.square().mul(0.5).exp()).mul(Math.sqrt(2 * Math.PI)),
+            16),
+    /** x times the normal distribution function of x. */
+    GELU(x -> x * SpecialFunctions.normalCdf(x), Unary::geluGradient, 64),
+    /** Logarithm of |gamma(x)|. */
+    LGAMMA(SpecialFunctions::lgamma, (x, y, dy) -> dy.mul(x.polygamma(0)), 16);
 
     private final DoubleUnaryOperator function;
     private final @Nullable Rule rule;
@@ -66,6 +90,20 @@ public enum Unary implements ElementwiseOp {
         this.function = function;
         this.rule = rule;
         this.ulps = ulps;
+    }
+
+    private static Tensor erfGradient(Tensor x, Tensor dy) {
+        return dy.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI));
+    }
+
+    private static Tensor inverseMills(Tensor x) {
+        return Node.of(INVERSE_MILLS, x).result(0);
+    }
+
+    private static Tensor geluGradient(Tensor x, Tensor y, Tensor dy) {
+        Tensor distribution = x.mul(-Math.sqrt(0.5)).erfc().mul(0.5);
+        Tensor density = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+        return dy.mul(distribution.add(x.mul(density)));
     }
 
     private static double sigmoid(double x) {
