@@ -60,11 +60,11 @@ final class DoubleLoops {
             case LOG_SIGMOID -> one(DoubleUnary::logSigmoid);
             case RELU -> one(DoubleUnary::relu);
             case SILU -> one(DoubleUnary::silu);
-            case SIN, COS -> null;
+            case SIN, COS, ERF, ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA -> null;
         };
     }
 
-    static ElementwiseLoop parametric(ParamUnary op) {
+    static @Nullable ElementwiseLoop parametric(ParamUnary op) {
         return switch (op) {
             case ParamUnary.LeakyRelu p -> {
                 double slope = p.slope();
@@ -79,6 +79,7 @@ final class DoubleLoops {
                 double high = p.high();
                 yield one((x, xo, y, yo, n) -> DoubleSelect.clamp(x, xo, low, high, y, yo, n));
             }
+            case ParamUnary.Polygamma p -> null;
         };
     }
 

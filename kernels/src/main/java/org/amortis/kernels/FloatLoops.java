@@ -40,7 +40,7 @@ final class FloatLoops {
         return (a, ao, b, bo, c, co, y, yo, n) -> loop.run((float[]) a, ao, (float[]) b, bo, (int[]) y, yo, n);
     }
 
-    static ElementwiseLoop unary(Unary op) {
+    static @Nullable ElementwiseLoop unary(Unary op) {
         return switch (op) {
             case NEG -> one(FloatUnary::neg);
             case ABS -> one(FloatUnary::abs);
@@ -62,10 +62,11 @@ final class FloatLoops {
             case LOG_SIGMOID -> one(FloatUnary::logSigmoid);
             case RELU -> one(FloatUnary::relu);
             case SILU -> one(FloatUnary::silu);
+            case ERF, ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA -> null;
         };
     }
 
-    static ElementwiseLoop parametric(ParamUnary op) {
+    static @Nullable ElementwiseLoop parametric(ParamUnary op) {
         return switch (op) {
             case ParamUnary.LeakyRelu p -> {
                 float slope = (float) p.slope();
@@ -80,6 +81,7 @@ final class FloatLoops {
                 float high = (float) p.high();
                 yield one((x, xo, y, yo, n) -> FloatSelect.clamp(x, xo, low, high, y, yo, n));
             }
+            case ParamUnary.Polygamma p -> null;
         };
     }
 
