@@ -13,6 +13,8 @@ import org.amortis.array.PlanException;
 import org.amortis.spi.Plan;
 import org.amortis.spi.PlanStatistics;
 import org.amortis.spi.View;
+import org.amortis.tensor.KeyCheck;
+import org.amortis.tensor.LoopRewrites;
 import org.amortis.tensor.State;
 import org.amortis.tensor.Tensor;
 
@@ -59,7 +61,8 @@ public final class Compiler {
                 throw new PlanException("guard " + g.describe() + ": not a float of one element");
             }
         }
-        List<Tensor> simple = Simplify.run(Expand.composites(roots));
+        KeyCheck.check(roots);
+        List<Tensor> simple = Simplify.run(Expand.composites(LoopRewrites.simplify(roots)));
         Registry registry = new Registry(reuse);
         Lowering lowering = new Lowering(registry);
         lowering.lower(simple);

@@ -1,13 +1,44 @@
 package org.amortis.compile;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.amortis.tensor.CompositeOp;
+import org.amortis.tensor.Graphs;
+import org.amortis.tensor.Node;
 import org.amortis.tensor.Tensor;
 
-/** Replaces composites by their decomposition where no backend has a kernel for them. */
+/** Replaces composites by their formulas, composites inside them too. */
 final class Expand {
     private Expand() {}
 
     static List<Tensor> composites(List<Tensor> roots) {
-        return roots;
+        List<Tensor> now = roots;
+        for (boolean found = true; found; ) {
+            Map<Tensor, Tensor> map = new HashMap<>();
+            found = false;
+            for (Node n : Graphs.topological(now)) {
+                if (!(n.op() instanceof CompositeOp c)) {
+                    Graphs.rebuild(n, map);
+                    continue;
+                }
+                found = true;
+                Tensor[] operands = new Tensor[n.arity()];
+                for (int i = 0; i < operands.length; i++) {
+                    operands[i] = map.getOrDefault(n.operand(i), n.operand(i));
+                }
+                Tensor[] r = c.decompose(operands);
+                for (int i = 0; i < r.length; i++) {
+                    map.put(n.result(i), r[i]);
+                }
+            }
+            List<Tensor> next = new ArrayList<>(now.size());
+            for (Tensor t : now) {
+                next.add(map.getOrDefault(t, t));
+            }
+            now = next;
+        }
+        return now;
     }
 }

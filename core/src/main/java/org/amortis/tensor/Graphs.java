@@ -85,8 +85,13 @@ public final class Graphs {
         return r;
     }
 
-    /** Makes a node again if one of its operands is mapped, and maps its results. */
-    static void rebuild(Node n, Map<Tensor, Tensor> map) {
+    /**
+     * Makes a node again if one of its operands is mapped, and maps its results.
+     *
+     * @param n the node
+     * @param map tensor to what stands for it; read and written
+     */
+    public static void rebuild(Node n, Map<Tensor, Tensor> map) {
         Tensor[] ops = null;
         for (int i = 0; i < n.arity(); i++) {
             Tensor r = map.get(n.operand(i));
