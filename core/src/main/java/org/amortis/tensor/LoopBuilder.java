@@ -70,6 +70,12 @@ final class LoopBuilder {
         stacks.put(slice, stack);
     }
 
+    /** The sequence of a slice, or null if the tensor is no slice. */
+    @Nullable
+    Tensor stack(Tensor slice) {
+        return stacks.get(slice);
+    }
+
     /** What stands for a formula from outside. */
     Tensor capture(Tensor outside) {
         return captureOf.computeIfAbsent(outside, o -> {

@@ -76,13 +76,18 @@ public final class LoopScope {
 
     /** Innermost loop among the operands; they must lie on one chain of nested loops, none of them closed. */
     static @Nullable LoopScope innermost(Op op, Tensor[] operands) {
+        return innermost(op, operands, true);
+    }
+
+    /** Innermost loop; passes that rewrite finished bodies node by node do not ask for open ones. */
+    static @Nullable LoopScope innermost(Op op, Tensor[] operands, boolean open) {
         LoopScope best = null;
         for (Tensor t : operands) {
             LoopScope s = t.node().loop();
             if (s == null || s == best) {
                 continue;
             }
-            if (s.closed) {
+            if (open && s.closed) {
                 throw new PlanException(op.name() + "(" + t.describe()
                         + "): a variable of a loop is used outside its loop; return it from the body instead"
                         + Messages.at());

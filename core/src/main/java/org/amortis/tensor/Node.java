@@ -51,7 +51,7 @@ public final class Node {
      * @return the node
      */
     public Node withOperands(Tensor... newOperands) {
-        LoopScope scope = LoopScope.innermost(op, newOperands);
+        LoopScope scope = LoopScope.innermost(op, newOperands, false);
         return new Node(op, newOperands, op.infer(newOperands), scope, source);
     }
 
@@ -63,7 +63,7 @@ public final class Node {
      * @return the node
      */
     public Node rewrite(Op newOp, Tensor... newOperands) {
-        LoopScope scope = LoopScope.innermost(newOp, newOperands);
+        LoopScope scope = LoopScope.innermost(newOp, newOperands, false);
         return new Node(newOp, newOperands, newOp.infer(newOperands), scope, source);
     }
 

@@ -2,7 +2,9 @@ package org.amortis.tensor;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.amortis.array.DType;
 import org.amortis.array.PlanException;
@@ -82,6 +84,8 @@ final class ScanGradient {
         List<Tensor> outputs = new ArrayList<>();
         List<Integer> sums = new ArrayList<>();
         List<Integer> stacked = new ArrayList<>();
+        Map<Integer, List<StackedProducts.Factors>> products = new LinkedHashMap<>();
+        Set<Tensor> fixed = new HashSet<>(captured);
         b.within(() -> {
             List<Tensor> at = op.done() == null ? stored : held(b, stored, storedStep);
             List<Tensor> body = op.instantiate(results, b.step(), at, xs, captured);
@@ -104,13 +108,34 @@ final class ScanGradient {
                     outputs.add(d);
                     stacked.add(operandOf.get(k));
                 } else if (d != null) {
-                    next.add(b.carry(Tensors.zeros(v.dtype(), v.shape())).add(d));
-                    sums.add(operandOf.get(k));
+                    StackedProducts split = StackedProducts.of(d, op.steps(), fixed);
+                    Tensor rest = split.rest();
+                    if (rest != null) {
+                        next.add(b.carry(Tensors.zeros(v.dtype(), v.shape())).add(rest));
+                        sums.add(operandOf.get(k));
+                    }
+                    products.put(operandOf.get(k), split.factors());
                 }
             }
             return next;
         });
-        store(b, next, outputs, stored, storedStep);
+        List<Tensor> factors = new ArrayList<>();
+        for (List<StackedProducts.Factors> fs : products.values()) {
+            for (StackedProducts.Factors f : fs) {
+                factors.add(f.a());
+                factors.add(f.b());
+            }
+        }
+        List<Tensor> read = new ArrayList<>(next);
+        read.addAll(outputs);
+        read.addAll(factors);
+        store(b, read, stored, storedStep);
+        for (Tensor t : factors) {
+            // a factor that is a slice is there already
+            if (b.stack(t) == null && !outputs.contains(t)) {
+                outputs.add(t);
+            }
+        }
         Node back = b.finish(next, outputs, null);
         for (int k = 0; k < flowingCarries; k++) {
             r[operandOf.get(k)] = back.result(k);
@@ -121,7 +146,20 @@ final class ScanGradient {
         for (int k = 0; k < stacked.size(); k++) {
             r[stacked.get(k)] = back.result(next.size() + k);
         }
+        products.forEach((i, fs) -> {
+            for (StackedProducts.Factors f : fs) {
+                Tensor p = StackedProducts.Factors.product(
+                        stackOf(f.a(), b, back, next.size(), outputs), stackOf(f.b(), b, back, next.size(), outputs));
+                Tensor sum = r[i];
+                r[i] = sum == null ? p : sum.add(p);
+            }
+        });
         return r;
+    }
+
+    private static Tensor stackOf(Tensor factor, LoopBuilder b, Node back, int carries, List<Tensor> outputs) {
+        Tensor stack = b.stack(factor);
+        return stack == null ? back.result(carries + outputs.indexOf(factor)) : stack;
     }
 
     /**
@@ -139,10 +177,8 @@ final class ScanGradient {
         return r;
     }
 
-    /** Asks the forward loop for what the body of the backward loop reads. */
-    private void store(LoopBuilder b, List<Tensor> next, List<Tensor> outputs, List<Tensor> stored, Tensor storedStep) {
-        List<Tensor> results = new ArrayList<>(next);
-        results.addAll(outputs);
+    /** Asks the forward loop for what formulas of the backward loop read. */
+    private void store(LoopBuilder b, List<Tensor> results, List<Tensor> stored, Tensor storedStep) {
         Set<Node> read = b.read(results);
         List<Tensor> slots = new ArrayList<>();
         List<Tensor> wanted = new ArrayList<>();

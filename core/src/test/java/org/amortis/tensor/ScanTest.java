@@ -357,6 +357,44 @@ final class ScanTest {
         assertEquals(1, back.carryVariables().size());
     }
 
+    /** Weights much larger than the factors of a step: no accumulator of their size, one product after the loop. */
+    @ParameterizedTest
+    @CsvSource({"4, 0, true", "4, 3, true", "0, 0, true", "4, 0, false"})
+    void cotangentsOfWeightsAreProductsOfStackedFactors(int steps, int every, boolean small) {
+        int batch = small ? 1 : 40;
+        Tensor h0 = f.input("h0", batch, 5);
+        Tensor xs = f.input("xs", steps, 3, batch, 4);
+        Tensor w = f.input("w", 4, 5);
+        Tensor u = f.input("u", 5, 5);
+        Tensor h = h0;
+        Tensor v = u.sin();
+        for (int t = 0; t < steps; t++) {
+            Tensor x = xs.at(0, t).mul(h.sum()).matmul(w).sum(0);
+            h = Tensors.matmul(h, v, false, true).add(x).tanh().matmul(v);
+        }
+        Scan s = Scan.of(steps).carry(h0).sequences(xs);
+        if (every > 0) {
+            s.checkpointEvery(every);
+        }
+        Tensor r = s.body((t, c, xt) -> {
+                    Tensor x = xt.get(0).mul(c.get(0).sum()).matmul(w).sum(0);
+                    Tensor y = Tensors.matmul(c.get(0), v, false, true).add(x).tanh();
+                    return Scan.Step.of(y.matmul(v));
+                })
+                .last(0);
+        if (small) {
+            f.assertSameToSecondOrder(
+                    ScanFixtures.mix(List.of(h)), ScanFixtures.mix(List.of(r)), List.of(h0, xs, w, u));
+        }
+        if (every == 0) {
+            ScanOp back =
+                    ScanFixtures.loops(Gradients.of(r.sum(), List.of(w, u))).getLast();
+            boolean accumulates = back.carryVariables().stream()
+                    .anyMatch(c -> c.shape().equals(u.shape()) || c.shape().equals(w.shape()));
+            assertEquals(!small, accumulates);
+        }
+    }
+
     @Test
     void stopGradientAndIndependence() {
         Tensor a = f.input("a", 3);
