@@ -8,7 +8,9 @@ import org.amortis.check.Sample.Scale;
 import org.amortis.tensor.Composites;
 import org.amortis.tensor.Indexing;
 import org.amortis.tensor.Key;
+import org.amortis.tensor.Node;
 import org.amortis.tensor.Random;
+import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.Reductions;
 import org.amortis.tensor.Sorting;
 import org.amortis.tensor.Tensor;
@@ -267,6 +269,37 @@ final class LayoutRows {
                 Scale.RESULT,
                 k -> Key.of(k).split(3).tensor(),
                 Operand.keys(2));
+        for (int n : new int[] {0, 1, 7, 17}) {
+            Operand shapes = Operand.real(Values.between(0.2, 6), 3, n);
+            rows.two(
+                    "gamma",
+                    Derivatives.IMPLICIT,
+                    Scale.RESULT,
+                    (k, t) -> Random.gamma(Key.of(k), t),
+                    Operand.keys(),
+                    shapes);
+            rows.two(
+                    "logGamma",
+                    Derivatives.IMPLICIT,
+                    Scale.OPERANDS,
+                    (k, t) -> Random.logGamma(Key.of(k), t),
+                    Operand.keys(3),
+                    shapes);
+        }
+        rows.two(
+                "gamma derivative",
+                Derivatives.REFUSED,
+                Scale.RESULT,
+                (a, x) -> Node.of(new RandomOp.GammaDerivative(false), a, x).result(0),
+                Operand.real(Values.between(0.2, 6), 33),
+                Operand.real(Values.between(0.1, 5), 33));
+        rows.two(
+                "log gamma derivative",
+                Derivatives.REFUSED,
+                Scale.OPERANDS,
+                (a, x) -> Node.of(new RandomOp.GammaDerivative(true), a, x).result(0),
+                Operand.real(Values.between(0.2, 6), 33),
+                Operand.real(Values.between(-2, 2), 33));
         rows.two(
                 "bernoulli",
                 Derivatives.REFUSED,

@@ -38,8 +38,11 @@ public record Sample(String name, List<Operand> operands, Formula formula, Deriv
     public enum Derivatives {
         /** Right to second order. */
         TWICE,
-        /** Right to first order; the second is refused. */
-        ONCE,
+        /**
+         * There is a first order, which differences of the draw do not show: what is held fixed is the distribution
+         * function and not the random words. The second is refused.
+         */
+        IMPLICIT,
         /** Refused. */
         REFUSED,
         /** Not looked at: the point lies on a kink or is not finite. */

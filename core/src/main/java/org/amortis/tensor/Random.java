@@ -91,6 +91,29 @@ public final class Random {
     }
 
     /**
+     * Gamma numbers of rate 1; with implicit gradient with respect to alpha, to first order.
+     *
+     * @param key one key, or one for each of the leading axes of alpha
+     * @param alpha shape parameters, positive
+     * @return the draws, of the shape of alpha; 0 where they underflow, see {@link #logGamma}
+     */
+    public static Tensor gamma(Key key, Tensor alpha) {
+        return Node.of(new RandomOp.GammaDraw(false), key.tensor(), alpha).result(0);
+    }
+
+    /**
+     * Logarithms of gamma numbers of rate 1, which stay finite for small alpha; with implicit gradient with respect to
+     * alpha, to first order.
+     *
+     * @param key one key, or one for each of the leading axes of alpha
+     * @param alpha shape parameters, positive
+     * @return logarithms of the draws that {@link #gamma} gives, of the shape of alpha
+     */
+    public static Tensor logGamma(Key key, Tensor alpha) {
+        return Node.of(new RandomOp.GammaDraw(true), key.tensor(), alpha).result(0);
+    }
+
+    /**
      * Integers in 0..bound-1, each equally likely up to 2^-53.
      *
      * @param key key

@@ -4,6 +4,8 @@ import org.amortis.array.DType;
 import org.amortis.array.DTypeException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
+import org.amortis.array.UnsupportedOnBackend;
+import org.amortis.math.GammaSampler;
 import org.amortis.math.Philox;
 import org.jspecify.annotations.Nullable;
 
@@ -210,6 +212,103 @@ public sealed interface RandomOp extends Op {
                 Philox.block(key(in[0], i / n), i % n, FOLD, 2, w);
                 out[0].ints()[2 * i] = w[0];
                 out[0].ints()[2 * i + 1] = w[1];
+            }
+        }
+    }
+
+    /**
+     * Gamma draws of rate 1: key and shape parameters alpha. The key is one, or one for each of the leading axes of
+     * alpha. Element i of a row owns words 32 i to 32 i + 31 of its key's stream, so its value does not depend on the
+     * others. The gradient is implicit (Figurnov et al. 2018): the distribution function at the draw is held fixed.
+     *
+     * @param log whether the result is the logarithm of the draw, which does not underflow for small alpha
+     */
+    record GammaDraw(boolean log) implements RandomOp {
+        @Override
+        public String name() {
+            return log ? "logGamma" : "gamma";
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            Shape k = keyShape(this, operands[0]);
+            ElementwiseOp.sameFloat(this, operands, 1);
+            Shape s = operands[1].shape();
+            if (k.rank() > s.rank() || !k.equals(s.slice(0, k.rank()))) {
+                throw new ShapeException(name() + "(" + operands[0].describe() + ", alpha=" + operands[1].describe()
+                        + "): keys of shape " + k + " are not one key and not a key for each of the leading axes of "
+                        + s + Messages.at());
+            }
+            return new TensorType[] {operands[1].type()};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            Tensor dy = cotangents[0];
+            if (dy == null) {
+                return new Tensor[2];
+            }
+            Tensor slope = Node.of(new GammaDerivative(log), node.operand(1), node.result(0))
+                    .result(0);
+            return new Tensor[] {null, dy.mul(slope)};
+        }
+
+        @Override
+        public void reference(RefArray[] in, RefArray[] out) {
+            int rows = in[0].shape().size();
+            int n = rows == 0 ? 0 : out[0].shape().size() / rows;
+            int[] scratch = new int[Philox.BLOCK];
+            double[] alpha = in[1].doubles();
+            double[] y = out[0].doubles();
+            for (int r = 0; r < rows; r++) {
+                long key = key(in[0], r);
+                for (int i = 0; i < n; i++) {
+                    int at = r * n + i;
+                    double l = GammaSampler.logSample(alpha[at], key, i, DRAW, 0, scratch);
+                    y[at] = log ? l : Math.exp(l);
+                }
+            }
+        }
+    }
+
+    /**
+     * Derivative of a gamma draw, or of its logarithm, with respect to alpha: alpha and the draw, of one shape. It has no
+     * gradient of its own.
+     *
+     * @param log whether the draw is given as its logarithm, and the derivative is that of the logarithm
+     */
+    record GammaDerivative(boolean log) implements RandomOp {
+        @Override
+        public String name() {
+            return log ? "logGammaDerivative" : "gammaDerivative";
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            ElementwiseOp.sameFloat(this, operands, 0);
+            if (!operands[0].shape().equals(operands[1].shape())) {
+                throw new ShapeException(name() + "(alpha=" + operands[0].describe() + ", draw="
+                        + operands[1].describe() + "): shapes differ" + Messages.at());
+            }
+            return new TensorType[] {operands[0].type()};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            throw new UnsupportedOnBackend(name() + "(" + node.operand(0).describe()
+                    + "): a gamma draw can be differentiated once; where its gradient is used inside a formula that is"
+                    + " differentiated again, put stopGradient around it" + Messages.at());
+        }
+
+        @Override
+        public void reference(RefArray[] in, RefArray[] out) {
+            double[] alpha = in[0].doubles();
+            double[] x = in[1].doubles();
+            double[] y = out[0].doubles();
+            for (int i = 0; i < y.length; i++) {
+                y[i] = log
+                        ? GammaSampler.logSampleDerivative(alpha[i], x[i])
+                        : GammaSampler.sampleDerivative(alpha[i], x[i]);
             }
         }
     }

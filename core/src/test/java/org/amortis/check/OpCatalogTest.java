@@ -11,17 +11,22 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
+import org.amortis.grad.Gradients;
+import org.amortis.math.SpecialFunctions;
 import org.amortis.tensor.CompositeOp;
 import org.amortis.tensor.Composites;
 import org.amortis.tensor.CustomNode;
 import org.amortis.tensor.Graphs;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.LeafOp;
 import org.amortis.tensor.LoopOp;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.Op;
+import org.amortis.tensor.Random;
 import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,6 +72,33 @@ class OpCatalogTest {
             }
         }
         assertTrue(missing.isEmpty(), "no sample for " + missing);
+    }
+
+    /** With the distribution function held fixed a draw is a quantile: its derivative in alpha by differences of that. */
+    @Test
+    void gammaGradientIsThatOfTheQuantile() {
+        double[] alpha = {0.15, 0.5, 0.9, 1, 1.7, 3, 8, 40};
+        HostArray at = HostArray.of(alpha);
+        Tensor a = Tensors.input("x0", DType.F64, alpha.length);
+        Tensor draw = Random.gamma(Key.of(11), a);
+        Tensor log = Random.logGamma(Key.of(11), a);
+        List<Tensor> wanted = List.of(draw, Gradients.of(draw.sum(), a), log, Gradients.of(log.sum(), a));
+        List<HostArray> got = Evaluator.reference().prepare(wanted).run(Sample.feeds(List.of(at)));
+        for (int i = 0; i < alpha.length; i++) {
+            double x = got.get(0).get(i);
+            double p = SpecialFunctions.gammaP(alpha[i], x);
+            double h = 1e-3 * alpha[i];
+            double coarse =
+                    (SpecialFunctions.gammaQuantile(alpha[i] + h, p) - SpecialFunctions.gammaQuantile(alpha[i] - h, p))
+                            / (2 * h);
+            double fine = (SpecialFunctions.gammaQuantile(alpha[i] + h / 2, p)
+                            - SpecialFunctions.gammaQuantile(alpha[i] - h / 2, p))
+                    / h;
+            double expected = (4 * fine - coarse) / 3;
+            assertEquals(expected, got.get(1).get(i), 1e-6 * Math.max(1, Math.abs(expected)));
+            assertEquals(Math.log(x), got.get(2).get(i), 1e-12 * Math.max(1, Math.abs(Math.log(x))));
+            assertEquals(expected / x, got.get(3).get(i), 1e-6 * Math.max(1, Math.abs(expected / x)));
+        }
     }
 
     /** An enum constant is an operation; a record is one, and one more for each kind it has. */
