@@ -11,6 +11,9 @@ import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.grad.Gradients;
+import org.amortis.runtime.Device;
+import org.amortis.runtime.Program;
+import org.amortis.runtime.Runner;
 
 /** Inputs with fixed numbers, and evaluation by the reference loops. */
 final class ScanFixtures {
@@ -53,11 +56,36 @@ final class ScanFixtures {
         assertEquals(expected.size(), actual.size());
         List<RefArray> a = eval(expected);
         List<RefArray> b = eval(actual);
+        assertCompiled(actual, b);
         for (int k = 0; k < a.size(); k++) {
             assertEquals(expected.get(k).type(), actual.get(k).type());
             for (int i = 0; i < a.get(k).shape().size(); i++) {
                 double x = a.get(k).get(i);
                 assertEquals(x, b.get(k).get(i), 1e-12 * Math.max(1, Math.abs(x)), "tensor " + k + " at " + i);
+            }
+        }
+    }
+
+    /** A compiled program computes what the reference loops compute. */
+    private void assertCompiled(List<Tensor> formulas, List<RefArray> reference) {
+        try (Device device = Device.builder().threads(1).build()) {
+            Runner runner = Program.of(formulas.toArray(Tensor[]::new)).open(device);
+            for (Node n : Graphs.topological(formulas)) {
+                if (n.op() instanceof LeafOp.Input i && runner.plan().inputs().containsKey(i.label())) {
+                    runner.feed(
+                            i.label(),
+                            Objects.requireNonNull(values.get(n.result(0))).toHost());
+                }
+            }
+            runner.run();
+            for (int k = 0; k < reference.size(); k++) {
+                RefArray r = reference.get(k);
+                RefArray h = RefArray.of(runner.output(k));
+                assertEquals(r.type(), h.type());
+                for (int i = 0; i < r.shape().size(); i++) {
+                    double x = r.get(i);
+                    assertEquals(x, h.get(i), 1e-12 * Math.max(1, Math.abs(x)), "compiled " + k + " at " + i);
+                }
             }
         }
     }
