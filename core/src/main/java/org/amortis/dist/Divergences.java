@@ -15,15 +15,27 @@ public final class Divergences {
      * @return [batch], or empty if the pair has no closed form here
      */
     public static Optional<Tensor> kl(Distribution p, Distribution q) {
-        if (p instanceof Normal a && q instanceof Normal b) {
-            return Optional.of(a.kl(b));
-        }
-        if (p instanceof Bernoulli a && q instanceof Bernoulli b) {
-            return Optional.of(a.kl(b));
-        }
-        if (p instanceof Independent a && q instanceof Independent b) {
-            return a.kl(b);
-        }
-        return Optional.empty();
+        return switch (p) {
+            case Normal a when q instanceof Normal b -> Optional.of(a.kl(b));
+            case Bernoulli a when q instanceof Bernoulli b -> Optional.of(a.kl(b));
+            case Categorical a when q instanceof Categorical b -> Optional.of(a.kl(b));
+            case Uniform a when q instanceof Uniform b -> Optional.of(a.kl(b));
+            case MultivariateNormal a when q instanceof MultivariateNormal b -> Optional.of(a.kl(b));
+            case MultivariateNormal a when diagonal(q) instanceof Normal b -> Optional.of(a.kl(b));
+            case Independent a when q instanceof Independent b -> a.kl(b);
+            case Independent a
+            when diagonal(a) instanceof Normal n && q instanceof MultivariateNormal b ->
+                Optional.of(MultivariateNormal.diagonal(n).kl(b));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The normals behind a diagonal Gaussian of vectors. */
+    private static Distribution diagonal(Distribution d) {
+        return d instanceof Independent i
+                        && i.base() instanceof Normal n
+                        && i.eventShape().rank() == 1
+                ? n
+                : d;
     }
 }

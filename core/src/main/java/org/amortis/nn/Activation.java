@@ -14,6 +14,8 @@ public enum Activation {
     ELU(Tensor::elu, true),
     /** x sigmoid(x). */
     SILU(Tensor::silu, true),
+    /** x times the normal distribution function of x. */
+    GELU(Tensor::gelu, true),
     /** 1/(1+e^-x). */
     SIGMOID(Tensor::sigmoid, false),
     /** log(1+e^x). */

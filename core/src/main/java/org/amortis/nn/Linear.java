@@ -87,7 +87,12 @@ public final class Linear implements Layer {
     }
 
     private static Tensor addBias(Tensor y, @Nullable Tensor b) {
-        return b == null ? y : y.add(b.shape().rank() == 1 ? b : b.expandDims(-2));
+        return b == null ? y : y.add(perRow(b));
+    }
+
+    /** A vector for each group [G, n] as [G, 1, n], so that it broadcasts over the rows of its group. */
+    static Tensor perRow(Tensor v) {
+        return v.shape().rank() == 1 ? v : v.expandDims(-2);
     }
 
     /**

@@ -9,6 +9,11 @@ import org.amortis.array.DType;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
+import org.amortis.grad.Gradients;
+import org.amortis.tensor.Key;
+import org.amortis.tensor.Random;
+import org.amortis.tensor.State;
+import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +90,114 @@ class ClosedFormTest {
     @CsvSource({"0.7, -1.2, 0.4296531855720889", "-30, 2, 2.1269280110398845", "20, -20, 19.999999917553855"})
     void bernoulliKl(double a, double b, double gold) {
         close(gold, eval(Bernoulli.ofLogits(f64(a)).klTo(Bernoulli.ofLogits(f64(b))))[0], 1e-15);
+    }
+
+    private static final double[] FACTOR = {2, 0, 0, -0.5, 0.75, 0, 0.25, 1.5, 0.5};
+    private static final double[] OTHER_FACTOR = {1, 0, 0, 0.5, 1.25, 0, -0.75, 0.25, 2};
+
+    private static MultivariateNormal correlated() {
+        return MultivariateNormal.ofMeanCholesky(f64(0.5, -1, 2), f64(Shape.of(3, 3), FACTOR));
+    }
+
+    @Test
+    void multivariateNormal() {
+        MultivariateNormal p = correlated();
+        close(-71.751251582717793, eval(p.logProb(f64(1, 0.25, -1)))[0], 0);
+        close(3.9691335271622373, eval(p.entropy().orElseThrow())[0], 0);
+        MultivariateNormal q = MultivariateNormal.ofMeanCholesky(f64(0, 1, -0.5), f64(Shape.of(3, 3), OTHER_FACTOR));
+        close(6.515300929325936, eval(p.klTo(q))[0], 0);
+        Independent diagonal = Independent.of(Normal.ofMeanStd(f64(0, 1, -0.5), f64(1.5, 0.5, 2)));
+        close(10.86415412500439, eval(p.klTo(diagonal))[0], 0);
+        close(89.919700041662277, eval(diagonal.klTo(p))[0], 1e-13);
+        double[] cov = eval(p.covariance());
+        double[] gold = {4, -1, 0.5, -1, 0.8125, 1, 0.5, 1, 2.5625};
+        for (int i = 0; i < 9; i++) {
+            assertEquals(gold[i], cov[i], 1e-15);
+        }
+    }
+
+    /** Values in front of the batch become columns of one system: the same as one by one. */
+    @Test
+    void multivariateNormalOfManyValues() {
+        MultivariateNormal p = MultivariateNormal.ofMeanCholesky(
+                f64(Shape.of(2, 3), 0.5, -1, 2, 0, 1, -0.5),
+                Tensors.stack(0, f64(Shape.of(3, 3), FACTOR), f64(Shape.of(3, 3), OTHER_FACTOR)));
+        Tensor x = Random.normal(Key.of(1), DType.F64, Shape.of(4, 5, 2, 3));
+        double[] all = eval(p.logProb(x));
+        assertEquals(40, all.length);
+        MultivariateNormal[] one = {
+            correlated(), MultivariateNormal.ofMeanCholesky(f64(0, 1, -0.5), f64(Shape.of(3, 3), OTHER_FACTOR))
+        };
+        for (int i = 0; i < 40; i++) {
+            Tensor v = x.reshape(40, 3).at(0, i);
+            assertEquals(eval(one[i % 2].logProb(v))[0], all[i], 1e-12 * Math.abs(all[i]));
+        }
+        // a value that the batch broadcasts over
+        Tensor v = f64(1, 0.25, -1);
+        close(-71.751251582717793, eval(p.logProb(v))[0], 0);
+    }
+
+    @Test
+    void categorical() {
+        Categorical p = Categorical.ofLogits(f64(1, -0.5, 2, -30));
+        double[] gold = {-1.3715390318526916, -2.8715390318526916, -0.37153903185269163, -32.371539031852692};
+        double[] log = eval(p.logProb(Tensors.iota(Shape.of(4), 0)));
+        for (int i = 0; i < 4; i++) {
+            close(gold[i], log[i], 1e-15);
+        }
+        close(0.76678454408917107, eval(p.entropy().orElseThrow())[0], 1e-15);
+        close(2.0685832230388999, eval(p.klTo(Categorical.ofLogits(f64(0, 1, 0.5, 3))))[0], 1e-15);
+        Tensor outside = Tensors.iota(Shape.of(6), 0).sub(1);
+        double[] all = eval(p.logProb(outside));
+        assertEquals(Double.NEGATIVE_INFINITY, all[0]);
+        assertEquals(Double.NEGATIVE_INFINITY, all[5]);
+    }
+
+    @Test
+    void classThatNeverOccursCostsNoNaN() {
+        State s = new State("logits", f64(0, 0, 0).type());
+        java.util.Map<State, double[]> v = java.util.Map.of(s, new double[] {1, Double.NEGATIVE_INFINITY, 0.5});
+        Categorical p = Categorical.ofLogits(s.value());
+        Categorical two = Categorical.ofLogits(f64(1, 0.5));
+        assertEquals(eval(two.entropy().orElseThrow())[0], eval(p.entropy().orElseThrow(), v)[0], 1e-15);
+        assertEquals(0, eval(p.klTo(p), v)[0], 1e-15);
+        assertEquals(
+                Double.POSITIVE_INFINITY,
+                eval(Categorical.ofLogits(f64(0, 0, 0)).klTo(p), v)[0]);
+        Tensor loss = p.entropy()
+                .orElseThrow()
+                .add(p.logProb(Tensors.iota(Shape.of(3), 0)).at(0, 2));
+        double[] g = eval(Gradients.of(loss, s.value()), v);
+        assertEquals(0, g[1]);
+        assertEquals(0, g[0] + g[2], 1e-15);
+        double[] drawn = eval(p.sample(Key.of(2), 500), v);
+        for (double d : drawn) {
+            assertEquals(d == 0 ? 0 : 2, d);
+        }
+    }
+
+    @Test
+    void categoricalFrequencies() {
+        Categorical p = Categorical.ofLogits(f64(1, -0.5, 2, -1));
+        int n = 40_000;
+        double[] drawn = eval(p.sample(Key.of(3), n));
+        double[] gold = eval(p.probabilities());
+        int[] count = new int[4];
+        for (double d : drawn) {
+            count[(int) d]++;
+        }
+        for (int i = 0; i < 4; i++) {
+            assertEquals(gold[i], count[i] / (double) n, 6 * Math.sqrt(gold[i] * (1 - gold[i]) / n));
+        }
+    }
+
+    @Test
+    void uniformSupport() {
+        Uniform u = Uniform.of(f64(-1), f64(3));
+        close(-Math.log(4), eval(u.logProb(f64(0.5)))[0], 0);
+        assertEquals(Double.NEGATIVE_INFINITY, eval(u.logProb(f64(3.5)))[0]);
+        close(Math.log(2), eval(u.klTo(Uniform.of(f64(-2), f64(6))))[0], 0);
+        assertEquals(Double.POSITIVE_INFINITY, eval(u.klTo(Uniform.of(f64(0), f64(6))))[0]);
     }
 
     @Test

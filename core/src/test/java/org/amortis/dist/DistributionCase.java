@@ -70,6 +70,41 @@ record DistributionCase(String name, Function<Tensor, Distribution> make, List<D
                         "independent bernoullis, two axes",
                         p -> Independent.of(Bernoulli.ofLogits(p.reshape(2, 2)), 2),
                         List.of(0.7, -1.2, 3.0, 0.0),
-                        List.of(1.0, 0.0, 1.0, 0.0)));
+                        List.of(1.0, 0.0, 1.0, 0.0)),
+                of(
+                        "categorical",
+                        p -> Categorical.ofLogits(p.reshape(2, 3)),
+                        List.of(1.0, -0.5, 2.0, 0.0, 0.3, -4.0),
+                        List.of(2.0, 1.0)),
+                of(
+                        "uniform",
+                        p -> Uniform.of(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
+                        List.of(-1.0, 0.5, 1.5, 2.0, 4.0),
+                        List.of(1.2, 0.9, 0.0, 1.0, 1.9, 2.0)),
+                of(
+                        "multivariate normal by factor",
+                        p -> MultivariateNormal.ofMeanCholesky(
+                                p.slice(0, 0, 2), p.slice(0, 2, 6).reshape(2, 2)),
+                        List.of(0.5, -1.0, 2.0, 9.0, 0.5, 0.7),
+                        List.of(0.3, -1.4)),
+                of(
+                        "multivariate normals by free parameters",
+                        p -> MultivariateNormal.ofMeanFree(
+                                p.slice(0, 0, 6).reshape(2, 3),
+                                p.slice(0, 6, 24).reshape(2, 3, 3)),
+                        List.of(
+                                0.5, -1.0, 2.0, 0.1, 0.2, 0.3, 0.4, 7.0, 7.0, 0.5, -0.3, 7.0, -0.9, 0.2, 0.1, -0.2, 7.0,
+                                7.0, 0.8, 0.3, 7.0, 0.4, 0.7, -0.6),
+                        List.of(0.3, -1.4, 1.0, 0.6, -0.2, 0.4)),
+                of(
+                        "multivariate normals that share a covariance",
+                        p -> {
+                            Tensor l = p.slice(0, 4, 8).reshape(2, 2);
+                            return MultivariateNormal.ofMeanCovariance(
+                                    p.slice(0, 0, 4).reshape(2, 2),
+                                    org.amortis.tensor.Tensors.matmul(l, l, false, true));
+                        },
+                        List.of(0.5, -1.0, 2.0, 0.1, 1.2, 0.4, 0.5, 0.7),
+                        List.of(0.3, -1.4, 1.0, 0.6)));
     }
 }

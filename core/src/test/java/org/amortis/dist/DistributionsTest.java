@@ -141,11 +141,12 @@ class DistributionsTest {
         }
         Distribution q = c.make().apply(f64(other));
         assumeTrue(p.closedKlTo(q).isPresent());
-        Tensor x = p.sample(Key.of(6), MANY);
-        check(p.logProb(x).sub(q.logProb(x)), p.klTo(q));
         for (double zero : eval(p.klTo(p))) {
             assertEquals(0, zero, 1e-14);
         }
+        assumeTrue(Arrays.stream(eval(p.klTo(q))).allMatch(Double::isFinite), "supports differ");
+        Tensor x = p.sample(Key.of(6), MANY);
+        check(p.logProb(x).sub(q.logProb(x)), p.klTo(q));
         checkGradient(
                 t -> c.make().apply(t).klTo(q), Shape.of(other.length), 1e-6, DistributionCase.array(c.parameters()));
     }

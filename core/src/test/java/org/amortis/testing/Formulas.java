@@ -63,7 +63,7 @@ public final class Formulas {
     public static void checkGradient(Function f, Shape shape, double tolerance, double... x) {
         State s = new State("x", f64(shape, x).type());
         Tensor loss = f.of(s.value()).sum();
-        double[] g = eval(Gradients.of(loss, s.value()), Map.of(s, x));
+        double[] g = eval(Gradients.orZeros(loss, List.of(s.value())).get(0), Map.of(s, x));
         for (int i = 0; i < x.length; i++) {
             double h = 1e-5 * Math.max(1, Math.abs(x[i]));
             double[] up = x.clone();
