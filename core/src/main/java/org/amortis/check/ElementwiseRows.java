@@ -160,7 +160,7 @@ final class ElementwiseRows {
                 "scalars",
                 Derivatives.TWICE,
                 Scale.OPERANDS,
-                x -> x.add(2).mul(3).sub(0.5).div(4).rsub(1).rdiv(2),
+                x -> x.add(2).mul(3).sub(0.5).div(4).rsub(5).rdiv(2),
                 Operand.real(Values.between(-1, 0.5), 17));
         rows.one("pow scalar", Derivatives.TWICE, Scale.RESULT, x -> x.pow(2.5), Operand.real(positive, 17));
         rows.one(

@@ -1,10 +1,14 @@
 package org.amortis.check;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.amortis.array.HostArray;
+import org.amortis.runtime.Device;
+import org.amortis.runtime.Program;
+import org.amortis.runtime.Runner;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.LeafOp;
 import org.amortis.tensor.RefArray;
@@ -42,6 +46,32 @@ public interface Evaluator {
         return outputs -> inputs -> {
             List<RefArray> values = Graphs.evaluate(outputs, leaf(inputs));
             return values.stream().map(Evaluator::unrounded).toList();
+        };
+    }
+
+    /**
+     * Compiled programs on a device.
+     *
+     * @param device where to run; stays open
+     * @return the evaluator
+     */
+    static Evaluator on(Device device) {
+        return outputs -> {
+            Runner runner = Program.of(outputs.toArray(Tensor[]::new)).open(device);
+            return inputs -> {
+                // what the compiler found unused is no input of the program
+                inputs.forEach((name, value) -> {
+                    if (runner.plan().inputs().containsKey(name)) {
+                        runner.feed(name, value);
+                    }
+                });
+                runner.run();
+                List<HostArray> r = new ArrayList<>();
+                for (int i = 0; i < outputs.size(); i++) {
+                    r.add(runner.output(i));
+                }
+                return r;
+            };
         };
     }
 

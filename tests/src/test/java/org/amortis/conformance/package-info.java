@@ -1,0 +1,5 @@
+/** Backends against the reference. */
+@NullMarked
+package org.amortis.conformance;
+
+import org.jspecify.annotations.NullMarked;
