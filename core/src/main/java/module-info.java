@@ -18,4 +18,6 @@ module org.amortis.core {
     exports org.amortis.runtime;
     exports org.amortis.spi;
     exports org.amortis.tensor;
+    exports org.amortis.vae;
+    exports org.amortis.vi;
 }
