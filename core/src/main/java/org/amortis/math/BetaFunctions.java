@@ -8,6 +8,10 @@ final class BetaFunctions {
     // From here on Stirling's series stands for lgamma.
     private static final double LARGE = 8;
 
+    // The fraction takes about the root of the smaller shape in terms. Above this the first term of Temme's expansion
+    // leaves an error of 1e-15.
+    private static final double HUGE = 1e10;
+
     private BetaFunctions() {}
 
     static double logBeta(double x, double y) {
@@ -68,15 +72,18 @@ final class BetaFunctions {
         // a - (a + b) x with one rounding: how far x is from the mean decides everything.
         double low = Math.min(a, b) - (n - Math.max(a, b));
         double lambda = Math.fma(-n, x, a) - low * x;
+        if (Math.min(a, b) > HUGE) {
+            return lambda > 0 ? uniform(a, b, x, y, lambda) : 1 - uniform(b, a, y, x, -lambda);
+        }
         // The fraction converges fast left of the mean.
         if (x <= (a + 1) / (n + 2)) {
-            return prefix(a, b, x, y, lambda) / fraction(a, b, x, y, lambda);
+            return Math.min(1, prefix(a, b, x, y, lambda) / fraction(a, b, x, y, lambda));
         }
         if (b < 1 && x < 0.95) {
             // Most of the mass lies at 1: the complement of the complement would lose the little that is here.
-            return prefix(a, b, x, y, lambda) * series(a, b, x) / a;
+            return Math.min(1, prefix(a, b, x, y, lambda) * series(a, b, x) / a);
         }
-        return 1 - prefix(b, a, y, x, -lambda) / fraction(b, a, y, x, -lambda);
+        return Math.max(0, 1 - prefix(b, a, y, x, -lambda) / fraction(b, a, y, x, -lambda));
     }
 
     /** x^a y^b / B(a, b), with y = 1 - x and lambda = a y - b x. */
@@ -111,6 +118,19 @@ final class BetaFunctions {
         return Math.abs(mu) < 0.5 ? -a * IncompleteGamma.log1pMinus(mu) : a * Math.log(a / m) - difference;
     }
 
+    /** The tail left of x, itself left of the mean, for huge shapes: DLMF 8.18.9 with the first term of 8.18.10. */
+    private static double uniform(double a, double b, double x, double y, double lambda) {
+        double n = a + b;
+        double d = deviance(a, n * x, lambda) + deviance(b, n * y, -lambda);
+        double z = Math.sqrt(2 * d);
+        double s = Math.sqrt(a / n * (b / n));
+        double root = Math.sqrt(n);
+        // 1 / eta - s / (x - a / n) over the root of n; at the mean both are infinite and the difference (1 - 2 a / n)
+        // / 3 s.
+        double term = z < 1e-4 ? (b / n - a / n) / (3 * s * root) : s * root / lambda - 1 / z;
+        return Math.max(0, Math.exp(-d) * (0.5 * ErrorFunctions.erfcx(Math.sqrt(d)) + term / Math.sqrt(2 * Math.PI)));
+    }
+
     /** Sum over n of (a + b)_n x^n / (a + 1)_n, DLMF 8.17.8. */
     private static double series(double a, double b, double x) {
         double term = 1;
@@ -133,7 +153,8 @@ final class BetaFunctions {
         double d = 0;
         for (int m = 1; m < MAX_TERMS; m++) {
             double wide = a + 2.0 * m - 1;
-            double an = (a + (m - 1)) / wide * ((a + b + (m - 1)) / wide) * m * (b - m) * x * x;
+            // Grouped so that b^2 does not overflow where b x is moderate.
+            double an = (a + (m - 1)) / wide * ((a + b + (m - 1)) * x / wide) * (m * (b - m) * x);
             double bn = m + m * (b - m) * x / wide + (a + m) / (wide + 2) * (lambda + 1 + m * (1 + y));
             d = 1 / (bn + an * d);
             c = bn + an / c;

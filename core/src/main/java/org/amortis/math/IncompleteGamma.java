@@ -128,7 +128,7 @@ final class IncompleteGamma {
         if (p != -1) {
             return p;
         }
-        return left(a, x) ? prefix(a, x) * lowerRatio(a, x) : 1 - prefix(a, x) * upperRatio(a, x);
+        return left(a, x) ? Math.min(1, prefix(a, x) * lowerRatio(a, x)) : 1 - prefix(a, x) * upperRatio(a, x);
     }
 
     static double upper(double a, double x) {
@@ -191,6 +191,9 @@ final class IncompleteGamma {
 
     /** D = x^a e^-x / Gamma(a + 1). */
     private static double prefix(double a, double x) {
+        if (x > 2000 && a < 8) {
+            return 0;
+        }
         if (a < 8) {
             // Powers instead of logarithms: a ln x may have hundreds of digits before the point. Half the exponential
             // twice,

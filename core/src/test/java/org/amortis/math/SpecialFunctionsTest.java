@@ -65,6 +65,7 @@ class SpecialFunctionsTest {
                 new Gold("logBeta", 1e-15, 2e-15, 0, x -> SpecialFunctions.logBeta(x[0], x[1])),
                 new Gold("betainc", 8e-15, 0, 1e-15, x -> SpecialFunctions.betainc(x[0], x[1], x[2])),
                 new Gold("betaincRight", 1e-14, 2e-15, 0, x -> SpecialFunctions.betainc(x[0], x[1], x[2])),
+                new Gold("betaincHuge", 5e-14, 0, 1e-15, x -> SpecialFunctions.betainc(x[0], x[1], x[2])),
                 new Gold("besselI0e", 1e-15, 0, 0, x -> SpecialFunctions.besselI0e(x[0])),
                 new Gold("besselI1e", 1e-15, 0, 0, x -> SpecialFunctions.besselI1e(x[0])),
                 new Gold("sigmoid", 5e-16, 0, 0, x -> SpecialFunctions.sigmoid(x[0])),
@@ -257,6 +258,31 @@ class SpecialFunctionsTest {
         };
         for (double[] q : quantile) {
             assertEquals(q[2], SpecialFunctions.gammaQuantile(q[0], q[1]), q[0] + " " + q[1]);
+        }
+    }
+
+    // Arguments of any size: no branch may leave the range of its function or give NaN.
+    @Test
+    void anySizeStaysInRange() {
+        Random random = new Random(3);
+        for (int i = 0; i < 20_000; i++) {
+            double a = Math.pow(10, 600 * random.nextDouble() - 300);
+            double b = a * Math.pow(10, random.nextBoolean() ? 4 * random.nextDouble() - 2 : 0);
+            if (random.nextBoolean()) {
+                b = Math.pow(10, 600 * random.nextDouble() - 300);
+            }
+            String at = a + " " + b;
+            double p = SpecialFunctions.gammaP(a, b);
+            double q = SpecialFunctions.gammaQ(a, b);
+            assertTrue(p >= 0 && p <= 1 && q >= 0 && q <= 1, at);
+            assertEquals(1, p + q, 4e-15, at);
+            assertTrue(SpecialFunctions.logGammaP(a, b) <= 0 && SpecialFunctions.logGammaQ(a, b) <= 0, at);
+            assertTrue(!Double.isNaN(SpecialFunctions.logBeta(a, b)), at);
+            assertTrue(GammaSampler.logSampleDerivative(a, Math.log(b)) >= 0, at);
+            double x = random.nextBoolean() ? random.nextDouble() : a / (a + b);
+            double y = SpecialFunctions.betainc(a, b, x);
+            assertTrue(y >= 0 && y <= 1, at + " " + x);
+            assertTrue(!Double.isNaN(SpecialFunctions.gammaLogQuantile(a, x)), at + " " + x);
         }
     }
 
