@@ -4,8 +4,7 @@ import java.nio.file.Path;
 
 /**
  * Writes FloatTiles and DoubleTiles: the register tiles of the matrix product, one method for each height and width with
- * one local variable for each accumulator, which nobody should write by hand. Run from the repository root after a change
- * here: {@code java kernels/src/generator/GenerateTiles.java kernels/src/main/java/org/amortis/kernels}; then format.
+ * one local variable for each accumulator, which nobody should write by hand.
  */
 final class GenerateTiles {
     private static final int[] HEIGHTS = {12, 8, 6, 4, 3, 2, 1};
@@ -15,8 +14,7 @@ final class GenerateTiles {
 
     private GenerateTiles() {}
 
-    public static void main(String[] args) throws IOException {
-        Path dir = Path.of(args[0]);
+    static void write(Path dir) throws IOException {
         for (String type : new String[] {"Float", "Double"}) {
             for (int width = 1; width <= 2; width++) {
                 String name = type + (width == 1 ? "Narrow" : "Wide") + "Tiles";
@@ -39,7 +37,7 @@ final class GenerateTiles {
              * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * rows + p * steps}, row p of b at {@code bo + p *
              * bs}, row i of c at {@code co + i * cs}, row i of base at {@code so + i * ss} (stride 0 for a bias); c may be base.
              *
-             * <p>Written by GenerateTiles; edit that. Each method is compiled alone and stays a call: its accumulators fill the
+             * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
              * registers.
              */
             final class %s {

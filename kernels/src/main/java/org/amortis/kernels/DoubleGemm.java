@@ -3,7 +3,7 @@ package org.amortis.kernels;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Written by GenerateDouble from the float form; edit that.
+ * Written by Generate from the float form; edit that.
  *
  * <p>Matrix product c = op(a) op(b), row-major, started from zero, from c or from a bias row. Register tiles run over panels
  * of b that fit the first cache; k is cut in blocks of {@link #K_BLOCK}. Each element of c is one chain of fused multiply-adds

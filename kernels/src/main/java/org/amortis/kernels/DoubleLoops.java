@@ -50,16 +50,16 @@ final class DoubleLoops {
             case RECIPROCAL -> one(DoubleUnary::reciprocal);
             case SQRT -> one(DoubleUnary::sqrt);
             case RSQRT -> one(DoubleUnary::rsqrt);
-            case EXP -> one(DoubleUnary::exp);
-            case EXPM1 -> one(DoubleUnary::expm1);
-            case LOG -> one(DoubleUnary::log);
-            case LOG1P -> one(DoubleUnary::log1p);
-            case TANH -> one(DoubleUnary::tanh);
-            case SIGMOID -> one(DoubleUnary::sigmoid);
-            case SOFTPLUS -> one(DoubleUnary::softplus);
-            case LOG_SIGMOID -> one(DoubleUnary::logSigmoid);
+            case EXP -> one(DoubleExp::exp);
+            case EXPM1 -> one(DoubleExp::expm1);
+            case LOG -> one(DoubleLog::log);
+            case LOG1P -> one(DoubleLog::log1p);
+            case TANH -> one(DoubleExp::tanh);
+            case SIGMOID -> one(DoubleExp::sigmoid);
+            case SOFTPLUS -> one(DoubleLog::softplus);
+            case LOG_SIGMOID -> one(DoubleLog::logSigmoid);
             case RELU -> one(DoubleUnary::relu);
-            case SILU -> one(DoubleUnary::silu);
+            case SILU -> one(DoubleExp::silu);
             case SIN, COS, ERF, ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA -> null;
         };
     }
@@ -72,7 +72,7 @@ final class DoubleLoops {
             }
             case ParamUnary.Elu p -> {
                 double alpha = p.alpha();
-                yield one((x, xo, y, yo, n) -> DoubleUnary.elu(x, xo, alpha, y, yo, n));
+                yield one((x, xo, y, yo, n) -> DoubleExp.elu(x, xo, alpha, y, yo, n));
             }
             case ParamUnary.Clamp p -> {
                 double low = p.low();

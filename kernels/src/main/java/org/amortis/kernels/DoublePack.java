@@ -3,7 +3,11 @@ package org.amortis.kernels;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Copies of panels of the right factor: step after step, each with all its columns side by side, padded with zeros. */
+/**
+ * Written by Generate from the float form; edit that.
+ *
+ * <p>Copies of panels of the right factor: step after step, each with all its columns side by side, padded with zeros.
+ */
 final class DoublePack {
     private static final VectorSpecies<Double> S = Species.F64;
     private static final int L = S.length();

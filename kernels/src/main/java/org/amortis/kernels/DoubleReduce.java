@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Written by GenerateDouble from the float form; edit that.
+ * Written by Generate from the float form; edit that.
  *
  * <p>Reductions of contiguous ranges. Sums add blocks of {@link #BLOCK} elements, each with four accumulators, pairwise: the
  * order is a function of the length and the vector width alone. Whoever splits a range over threads cuts at multiples of
@@ -37,7 +37,7 @@ final class DoubleReduce {
      * Sum of the lanes by halving. Not reduceLanes(ADD): its order is unspecified and is another one in interpreted than in
      * compiled code, so that results would depend on when a method got compiled.
      */
-    private static double addLanes(DoubleVector v) {
+    static double addLanes(DoubleVector v) {
         DoubleVector s = v.add(v.rearrange(SWAP_2));
         if (L >= 4) {
             s = s.add(s.rearrange(SWAP_4));
@@ -88,7 +88,7 @@ final class DoubleReduce {
     }
 
     /** Largest power of two below the number of blocks. */
-    private static int firstPart(int blocks) {
+    static int firstPart(int blocks) {
         return Integer.highestOneBit(blocks - 1);
     }
 
@@ -241,62 +241,5 @@ final class DoubleReduce {
             t = t.add(DoubleVector.fromArray(S, y, yo, m));
         }
         t.intoArray(y, yo, m);
-    }
-
-    /** y[yo + i] = log of the sum of exponentials of row i of x; infinities as the limits have them. */
-    static void logSumExpRows(double[] x, int xo, int stride, int rows, int cols, double[] y, int yo) {
-        for (int i = 0; i < rows; i++) {
-            double max = max(x, xo + i * stride, cols);
-            // an infinite maximum would meet itself as infinity minus infinity
-            y[yo + i] = Double.isInfinite(max) ? max : max + Math.log(sumOfExponentials(x, xo + i * stride, max, cols));
-        }
-    }
-
-    /** Row i of y = softmax of row i of x: both with their own row stride; y may be x. A row of -infinity gives NaN. */
-    static void softmaxRows(double[] x, int xo, int xStride, int rows, int cols, double[] y, int yo, int yStride) {
-        for (int i = 0; i < rows; i++) {
-            int from = xo + i * xStride;
-            int to = yo + i * yStride;
-            double max = max(x, from, cols);
-            DoubleBinary.addScalar(x, from, -max, y, to, cols);
-            DoubleUnary.exp(y, to, y, to, cols);
-            DoubleBinary.mulScalar(y, to, 1 / sum(y, to, cols), y, to, cols);
-        }
-    }
-
-    /** Row i of y = log of the softmax of row i of x; y may be x. */
-    static void logSoftmaxRows(double[] x, int xo, int xStride, int rows, int cols, double[] y, int yo, int yStride) {
-        for (int i = 0; i < rows; i++) {
-            int from = xo + i * xStride;
-            double max = max(x, from, cols);
-            double logSum = Math.log(sumOfExponentials(x, from, max, cols));
-            DoubleBinary.addScalar(x, from, -max, y, yo + i * yStride, cols);
-            DoubleBinary.addScalar(y, yo + i * yStride, -logSum, y, yo + i * yStride, cols);
-        }
-    }
-
-    /** Sum of exp(x - shift), blocks joined as in {@link #sum}. */
-    static double sumOfExponentials(double[] x, int xo, double shift, int n) {
-        if (n <= BLOCK) {
-            return sumOfExponentialsBlock(x, xo, shift, n);
-        }
-        int half = firstPart((n + BLOCK - 1) / BLOCK) * BLOCK;
-        return sumOfExponentials(x, xo, shift, half) + sumOfExponentials(x, xo + half, shift, n - half);
-    }
-
-    private static double sumOfExponentialsBlock(double[] x, int xo, double shift, int n) {
-        DoubleVector s = DoubleVector.zero(S);
-        int end = S.loopBound(n);
-        for (int i = 0; i < end; i += L) {
-            s = s.add(DoubleMath.exp(DoubleVector.fromArray(S, x, xo + i).sub(shift)));
-        }
-        double sum = addLanes(s);
-        return end < n ? sum + exponentialsTail(x, xo + end, shift, n - end) : sum;
-    }
-
-    private static double exponentialsTail(double[] x, int xo, double shift, int n) {
-        VectorMask<Double> m = S.indexInRange(0, n);
-        DoubleVector e = DoubleMath.exp(DoubleVector.fromArray(S, x, xo, m).sub(shift));
-        return addLanes(DoubleVector.zero(S).blend(e, m));
     }
 }

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Written by GenerateDouble from the float form; edit that.
+ * Written by Generate from the float form; edit that.
  *
  * <p>Products with one row or one column: too thin for tiles. A row times a matrix adds scaled rows of the matrix, even and odd
  * steps in accumulators of their own (a tile of one row would wait for each addition); a matrix times a vector, or a row

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
  * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * rows + p * steps}, row p of b at {@code bo + p *
  * bs}, row i of c at {@code co + i * cs}, row i of base at {@code so + i * ss} (stride 0 for a bias); c may be base.
  *
- * <p>Written by GenerateTiles; edit that. Each method is compiled alone and stays a call: its accumulators fill the
+ * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
  * registers.
  */
 final class DoubleWideTiles {

@@ -50,19 +50,20 @@ final class FloatLoops {
             case RECIPROCAL -> one(FloatUnary::reciprocal);
             case SQRT -> one(FloatUnary::sqrt);
             case RSQRT -> one(FloatUnary::rsqrt);
-            case EXP -> one(FloatUnary::exp);
-            case EXPM1 -> one(FloatUnary::expm1);
-            case LOG -> one(FloatUnary::log);
-            case LOG1P -> one(FloatUnary::log1p);
+            case EXP -> one(FloatExp::exp);
+            case EXPM1 -> one(FloatExp::expm1);
+            case LOG -> one(FloatLog::log);
+            case LOG1P -> one(FloatLog::log1p);
             case SIN -> one(FloatTrig::sin);
             case COS -> one(FloatTrig::cos);
-            case TANH -> one(FloatUnary::tanh);
-            case SIGMOID -> one(FloatUnary::sigmoid);
-            case SOFTPLUS -> one(FloatUnary::softplus);
-            case LOG_SIGMOID -> one(FloatUnary::logSigmoid);
+            case TANH -> one(FloatExp::tanh);
+            case SIGMOID -> one(FloatExp::sigmoid);
+            case SOFTPLUS -> one(FloatLog::softplus);
+            case LOG_SIGMOID -> one(FloatLog::logSigmoid);
             case RELU -> one(FloatUnary::relu);
-            case SILU -> one(FloatUnary::silu);
-            case ERF, ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA -> null;
+            case SILU -> one(FloatExp::silu);
+            case ERF -> one(FloatErf::erf);
+            case ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA -> null;
         };
     }
 
@@ -74,7 +75,7 @@ final class FloatLoops {
             }
             case ParamUnary.Elu p -> {
                 float alpha = (float) p.alpha();
-                yield one((x, xo, y, yo, n) -> FloatUnary.elu(x, xo, alpha, y, yo, n));
+                yield one((x, xo, y, yo, n) -> FloatExp.elu(x, xo, alpha, y, yo, n));
             }
             case ParamUnary.Clamp p -> {
                 float low = (float) p.low();

@@ -35,7 +35,7 @@ final class FloatReduce {
      * Sum of the lanes by halving. Not reduceLanes(ADD): its order is unspecified and is another one in interpreted than in
      * compiled code, so that results would depend on when a method got compiled.
      */
-    private static float addLanes(FloatVector v) {
+    static float addLanes(FloatVector v) {
         FloatVector s = v.add(v.rearrange(SWAP_2));
         if (L >= 4) {
             s = s.add(s.rearrange(SWAP_4));
@@ -86,7 +86,7 @@ final class FloatReduce {
     }
 
     /** Largest power of two below the number of blocks. */
-    private static int firstPart(int blocks) {
+    static int firstPart(int blocks) {
         return Integer.highestOneBit(blocks - 1);
     }
 
@@ -239,64 +239,5 @@ final class FloatReduce {
             t = t.add(FloatVector.fromArray(S, y, yo, m));
         }
         t.intoArray(y, yo, m);
-    }
-
-    /** y[yo + i] = log of the sum of exponentials of row i of x; infinities as the limits have them. */
-    static void logSumExpRows(float[] x, int xo, int stride, int rows, int cols, float[] y, int yo) {
-        for (int i = 0; i < rows; i++) {
-            float max = max(x, xo + i * stride, cols);
-            // an infinite maximum would meet itself as infinity minus infinity
-            y[yo + i] = Float.isInfinite(max)
-                    ? max
-                    : max + (float) Math.log(sumOfExponentials(x, xo + i * stride, max, cols));
-        }
-    }
-
-    /** Row i of y = softmax of row i of x: both with their own row stride; y may be x. A row of -infinity gives NaN. */
-    static void softmaxRows(float[] x, int xo, int xStride, int rows, int cols, float[] y, int yo, int yStride) {
-        for (int i = 0; i < rows; i++) {
-            int from = xo + i * xStride;
-            int to = yo + i * yStride;
-            float max = max(x, from, cols);
-            FloatBinary.addScalar(x, from, -max, y, to, cols);
-            FloatUnary.exp(y, to, y, to, cols);
-            FloatBinary.mulScalar(y, to, 1 / sum(y, to, cols), y, to, cols);
-        }
-    }
-
-    /** Row i of y = log of the softmax of row i of x; y may be x. */
-    static void logSoftmaxRows(float[] x, int xo, int xStride, int rows, int cols, float[] y, int yo, int yStride) {
-        for (int i = 0; i < rows; i++) {
-            int from = xo + i * xStride;
-            float max = max(x, from, cols);
-            float logSum = (float) Math.log(sumOfExponentials(x, from, max, cols));
-            FloatBinary.addScalar(x, from, -max, y, yo + i * yStride, cols);
-            FloatBinary.addScalar(y, yo + i * yStride, -logSum, y, yo + i * yStride, cols);
-        }
-    }
-
-    /** Sum of exp(x - shift), blocks joined as in {@link #sum}. */
-    static float sumOfExponentials(float[] x, int xo, float shift, int n) {
-        if (n <= BLOCK) {
-            return sumOfExponentialsBlock(x, xo, shift, n);
-        }
-        int half = firstPart((n + BLOCK - 1) / BLOCK) * BLOCK;
-        return sumOfExponentials(x, xo, shift, half) + sumOfExponentials(x, xo + half, shift, n - half);
-    }
-
-    private static float sumOfExponentialsBlock(float[] x, int xo, float shift, int n) {
-        FloatVector s = FloatVector.zero(S);
-        int end = S.loopBound(n);
-        for (int i = 0; i < end; i += L) {
-            s = s.add(FloatMath.exp(FloatVector.fromArray(S, x, xo + i).sub(shift)));
-        }
-        float sum = addLanes(s);
-        return end < n ? sum + exponentialsTail(x, xo + end, shift, n - end) : sum;
-    }
-
-    private static float exponentialsTail(float[] x, int xo, float shift, int n) {
-        VectorMask<Float> m = S.indexInRange(0, n);
-        FloatVector e = FloatMath.exp(FloatVector.fromArray(S, x, xo, m).sub(shift));
-        return addLanes(FloatVector.zero(S).blend(e, m));
     }
 }

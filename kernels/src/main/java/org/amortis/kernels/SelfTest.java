@@ -21,7 +21,7 @@ final class SelfTest {
             x[i] = (i - n / 2) / 8f;
             sum += x[i] * x[i];
         }
-        FloatUnary.exp(x, 0, y, 0, n);
+        FloatExp.exp(x, 0, y, 0, n);
         for (int i = 0; i < n; i++) {
             double exact = Math.exp(x[i]);
             if (!(Math.abs(y[i] - exact) <= 2 * Math.ulp((float) exact))) {

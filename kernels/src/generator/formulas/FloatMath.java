@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Elementary functions of one float vector: fused multiply-adds and plain arithmetic only, so that every machine and every
- * vector width gives the same bits. Branch-free; each is inlined into the loop that calls it. The bounds are in ulps of the
+ * vector width gives the same bits. Branch-free straight-line code; no part of the library, but written out into its loops by
+ * the generators ({@link Inliner} says why). The bounds are in ulps of the
  * float result and hold over all floats (measured by the sweep in FloatMathTest). NaN gives NaN; the sign of zero is kept
  * where the function is odd.
  *
@@ -25,10 +26,8 @@ final class FloatMath {
     private static final int SIGN = 0x80000000;
     private static final float LOG2_E = 0x1.715476p0f;
     private static final float LN2_HI = 0x1.62e43p-1f;
+    private static final float BELOW_ONE = 0x1.fffffep-1f;
     private static final float LN2_LO = -0x1.05c61p-29f;
-
-    /** Largest argument that {@link #sin} and {@link #cos} reduce well: beyond it callers use scalar code. */
-    static final float TRIG_LIMIT = 0x1p16f;
 
     private FloatMath() {}
 
@@ -212,13 +211,13 @@ final class FloatMath {
         return expm1(x).mul(a).blend(x, x.compare(VectorOperators.GT, 0f));
     }
 
-    /** sin x within 2 ulp for |x| up to {@link #TRIG_LIMIT}. */
+    /** sin x within 2 ulp for |x| up to 2^16. */
     static FloatVector sin(FloatVector x) {
         FloatVector y = trig(x, 0);
         return y.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-12f));
     }
 
-    /** cos x within 2 ulp for |x| up to {@link #TRIG_LIMIT}. */
+    /** cos x within 2 ulp for |x| up to 2^16. */
     static FloatVector cos(FloatVector x) {
         return trig(x, 1);
     }
@@ -279,5 +278,20 @@ final class FloatMath {
     /** -1, 0 or 1; zeros and NaN unchanged. */
     static FloatVector sign(FloatVector x) {
         return x.blend(1f, x.compare(VectorOperators.GT, 0f)).blend(-1f, x.compare(VectorOperators.LT, 0f));
+    }
+
+    /** Uniform of a random word: 24 bits and a half, never 0 nor 1. */
+    static FloatVector uniform(IntVector words) {
+        FloatVector t = (FloatVector) words.lanewise(VectorOperators.LSHR, 8).convert(VectorOperators.I2F, 0);
+        FloatVector u = t.add(0.5f).mul(0x1p-24f);
+        return u.blend(BELOW_ONE, u.compare(VectorOperators.GT, BELOW_ONE));
+    }
+
+    /** -2 log u of u = (w >>> 8 + 1/2) 2^-24, which has 25 bits: a float and what its rounding lost. */
+    static FloatVector squaredRadius(IntVector words) {
+        FloatVector t = (FloatVector) words.lanewise(VectorOperators.LSHR, 8).convert(VectorOperators.I2F, 0);
+        FloatVector w = t.add(0.5f);
+        FloatVector lost = w.sub(t).neg().add(0.5f);
+        return logOfSum(w.mul(0x1p-24f), lost.mul(0x1p-24f)).mul(-2f);
     }
 }

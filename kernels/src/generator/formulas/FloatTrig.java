@@ -1,0 +1,95 @@
+package org.amortis.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Sine and cosine. The vector reduction holds up to 2^16; a block with a larger argument, which no
+ * model of sound scale produces, is computed by scalar code in double. Deciding by block keeps a call out of the vector loop.
+ */
+final class FloatTrig {
+    private static final VectorSpecies<Float> S = Species.F32;
+    private static final int L = S.length();
+    private static final int BLOCK = 1024;
+    private static final float LIMIT = 0x1p16f;
+
+    private FloatTrig() {}
+
+    /** Sine within 2 ulp; y may be x at the same offset. */
+    static void sin(float[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += BLOCK) {
+            int len = Math.min(BLOCK, n - i);
+            if (hasLarge(x, xo + i, len)) {
+                for (int j = i; j < i + len; j++) {
+                    y[yo + j] = (float) Math.sin(x[xo + j]);
+                }
+            } else {
+                sinBlock(x, xo + i, y, yo + i, len);
+            }
+        }
+    }
+
+    /** Cosine within 2 ulp; y may be x at the same offset. */
+    static void cos(float[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += BLOCK) {
+            int len = Math.min(BLOCK, n - i);
+            if (hasLarge(x, xo + i, len)) {
+                for (int j = i; j < i + len; j++) {
+                    y[yo + j] = (float) Math.cos(x[xo + j]);
+                }
+            } else {
+                cosBlock(x, xo + i, y, yo + i, len);
+            }
+        }
+    }
+
+    private static boolean hasLarge(float[] x, int xo, int n) {
+        int end = S.loopBound(n);
+        VectorMask<Float> large = S.maskAll(false);
+        for (int i = 0; i < end; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            large = large.or(v.abs().compare(VectorOperators.GT, LIMIT));
+        }
+        if (end < n) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + end, S.indexInRange(end, n));
+            large = large.or(v.abs().compare(VectorOperators.GT, LIMIT));
+        }
+        return large.anyTrue();
+    }
+
+    private static void sinBlock(float[] x, int xo, float[] y, int yo, int n) {
+        int end = S.loopBound(n);
+        for (int i = 0; i < end; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            FloatMath.sin(v).intoArray(y, yo + i);
+        }
+        if (end < n) {
+            sinTail(x, xo + end, y, yo + end, n - end);
+        }
+    }
+
+    private static void sinTail(float[] x, int xo, float[] y, int yo, int n) {
+        VectorMask<Float> m = S.indexInRange(0, n);
+        FloatVector v = FloatVector.fromArray(S, x, xo, m);
+        FloatMath.sin(v).intoArray(y, yo, m);
+    }
+
+    private static void cosBlock(float[] x, int xo, float[] y, int yo, int n) {
+        int end = S.loopBound(n);
+        for (int i = 0; i < end; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            FloatMath.cos(v).intoArray(y, yo + i);
+        }
+        if (end < n) {
+            cosTail(x, xo + end, y, yo + end, n - end);
+        }
+    }
+
+    private static void cosTail(float[] x, int xo, float[] y, int yo, int n) {
+        VectorMask<Float> m = S.indexInRange(0, n);
+        FloatVector v = FloatVector.fromArray(S, x, xo, m);
+        FloatMath.cos(v).intoArray(y, yo, m);
+    }
+}
