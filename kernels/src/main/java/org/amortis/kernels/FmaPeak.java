@@ -11,13 +11,16 @@ import jdk.incubator.vector.VectorSpecies;
 public final class FmaPeak {
     private static final VectorSpecies<Float> S = Species.F32;
     private static final int CHAINS = 12;
-    private static final int ITERATIONS = 20_000;
+    private static final int ITERATIONS = 2_000;
+
+    /** More than HotSpot wants to see before it compiles for good. */
+    private static final int LEAST_CALLS = 6_000;
 
     private FmaPeak() {}
 
     /**
-     * Measures the rate for about the given time, warm-up included: the best of many short calls, so that a busy machine
-     * disturbs it little.
+     * Measures the rate for about the given time, warm-up included, or longer where the compiler is slow: the best of many
+     * short calls, so that a busy machine disturbs it little.
      *
      * @param millis how long to measure; 500 are enough
      * @return floating-point operations per second, two for each multiply-add
@@ -26,12 +29,14 @@ public final class FmaPeak {
         long end = System.nanoTime() + millis * 1_000_000L;
         double best = 0;
         float sink = 0;
+        int calls = 0;
         do {
             long t = System.nanoTime();
             sink += run(ITERATIONS, sink);
             t = System.nanoTime() - t;
             best = Math.max(best, flops(ITERATIONS) / (t * 1e-9));
-        } while (System.nanoTime() < end);
+            calls++;
+        } while (calls < LEAST_CALLS || System.nanoTime() < end);
         return sink == 0 ? best : best + 0 * sink;
     }
 

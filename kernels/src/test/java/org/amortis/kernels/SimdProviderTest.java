@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.amortis.array.DType;
 import org.amortis.spi.BackendProvider;
 import org.amortis.spi.ElementwiseLoop;
@@ -21,6 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SimdProviderTest {
+    /** Special functions that the portable loops keep. */
+    private static final Set<Unary> SCALAR = EnumSet.of(
+            Unary.ERFC, Unary.LOG_NORMAL_CDF, Unary.INVERSE_MILLS, Unary.NORMAL_QUANTILE, Unary.GELU, Unary.LGAMMA);
+
     @Test
     void isFoundAndUsableHere() {
         BackendProvider found = ServiceLoader.load(BackendProvider.class).stream()
@@ -80,6 +86,10 @@ class SimdProviderTest {
         Loops loops = new SimdLoops();
         float[] x = {0.25f, 0.5f, 1.5f, 2, 3};
         ElementwiseLoop f = loops.elementwise(op, DType.F32);
+        if (SCALAR.contains(op)) {
+            assertNull(f);
+            return;
+        }
         assertNotNull(f);
         float[] y = new float[5];
         f.run(x, 0, x, 0, x, 0, y, 0, 5);
