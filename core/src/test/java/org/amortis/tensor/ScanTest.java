@@ -261,6 +261,32 @@ final class ScanTest {
         f.assertSameToSecondOrder(ScanFixtures.mix(List.of(e)), ScanFixtures.mix(List.of(r)), List.of(a, w, xs));
     }
 
+    /** Composites are decomposed when a program is compiled, also in the body of a loop in the body of a loop. */
+    @Test
+    void compositesInBodies() {
+        Tensor a = f.input("a", 2, 3);
+        Tensor w = f.input("w", 2, 9);
+        Tensor e = a;
+        for (int i = 0; i < 2; i++) {
+            for (int j = 0; j < 3; j++) {
+                e = Composites.gruCell(w.mul(0.1 * j), w.sin(), e);
+            }
+            e = Composites.layerNorm(e, 1e-3);
+        }
+        Tensor r = Scan.of(2)
+                .carry(a)
+                .body((i, c, x) -> {
+                    Tensor z = Scan.of(3)
+                            .carry(c.get(0))
+                            .body((j, d, y) -> Scan.Step.of(
+                                    Composites.gruCell(w.mul(j.cast(DType.F64).mul(0.1)), w.sin(), d.get(0))))
+                            .last(0);
+                    return Scan.Step.of(Composites.layerNorm(z, 1e-3));
+                })
+                .last(0);
+        f.assertSameToSecondOrder(ScanFixtures.mix(List.of(e)), ScanFixtures.mix(List.of(r)), List.of(a, w));
+    }
+
     @Test
     void gradientInsideABody() {
         Tensor a = f.input("a", 3);
