@@ -11,6 +11,7 @@ import org.amortis.spi.ScalarLoop;
 import org.amortis.spi.View;
 import org.amortis.tensor.Axes;
 import org.amortis.tensor.ElementwiseOp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Interprets a fused group tile by tile: registers are tiles that stay in L1, so a chain of operations reads and writes
@@ -44,16 +45,22 @@ final class FusedKernel implements Kernel {
         int[] strides = {};
     }
 
-    /** A micro operation with its loops; exactly one of them is set. */
+    /** A micro operation; its scalar loop, if there is one, is what runs. */
     private static final class Step {
         final ElementwiseLoop loop;
-        final ScalarLoop scalar;
+        final @Nullable ScalarLoop scalar;
         final int[] sources;
         final int scalarInput;
         final double immediate;
         final int target;
 
-        Step(ElementwiseLoop loop, ScalarLoop scalar, int[] sources, int scalarInput, double immediate, int target) {
+        Step(
+                ElementwiseLoop loop,
+                @Nullable ScalarLoop scalar,
+                int[] sources,
+                int scalarInput,
+                double immediate,
+                int target) {
             this.loop = loop;
             this.scalar = scalar;
             this.sources = sources;
@@ -64,7 +71,6 @@ final class FusedKernel implements Kernel {
     }
 
     private static final ElementwiseLoop NO_LOOP = (a, ao, b, bo, c, co, y, yo, n) -> {};
-    private static final ScalarLoop NO_SCALAR = (a, ao, s, y, yo, n) -> {};
     private static final int NONE = -1;
     private static final int INPUT = 1 << 20;
     private static final int CONSTANT = 1 << 21;
@@ -203,7 +209,7 @@ final class FusedKernel implements Kernel {
                 sources[i] = source(s);
             }
         }
-        return new Step(loops.elementwise(op, type), NO_SCALAR, sources, NONE, 0, m.target());
+        return new Step(loops.elementwise(op, type), null, sources, NONE, 0, m.target());
     }
 
     private static int source(Instruction.Source s) {
@@ -257,9 +263,10 @@ final class FusedKernel implements Kernel {
         int a = s.sources[0];
         Object pa = pointer(a, tiles, loaded);
         int ao = position(a, at);
-        if (s.scalar != NO_SCALAR) {
+        ScalarLoop scalar = s.scalar;
+        if (scalar != null) {
             double v = s.scalarInput == NONE ? s.immediate : scalar(inputs[s.scalarInput]);
-            s.scalar.run(pa, ao, v, target, 0, n);
+            scalar.run(pa, ao, v, target, 0, n);
             return;
         }
         int b = s.sources.length > 1 ? s.sources[1] : a;

@@ -170,7 +170,7 @@ final class ReduceKernel implements Kernel {
             for (int q = from; q < to; q++) {
                 int o = q / per;
                 int c = q % per * COLUMN_BLOCK;
-                columns(f, r, p, o, c, Math.min(inner, c + COLUMN_BLOCK));
+                columns(f, r, o, c, Math.min(inner, c + COLUMN_BLOCK));
             }
         }
     }
@@ -189,7 +189,7 @@ final class ReduceKernel implements Kernel {
         return m;
     }
 
-    private void columns(double[] f, double[] r, double[] p, int o, int c0, int c1) {
+    private void columns(double[] f, double[] r, int o, int c0, int c1) {
         int to = yo + o * inner;
         for (int j = c0; j < c1; j++) {
             int at = xo + o * n * inner + j;

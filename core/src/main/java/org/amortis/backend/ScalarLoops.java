@@ -57,7 +57,7 @@ public final class ScalarLoops implements Loops {
             case F64 -> DoubleScalarLoops.of(op);
             default -> intLoop(op);
         };
-        return own != null ? own : generic(op, type);
+        return own != null ? own : generic(op);
     }
 
     private static @Nullable ElementwiseLoop intLoop(ElementwiseOp op) {
@@ -104,7 +104,7 @@ public final class ScalarLoops implements Loops {
     }
 
     /** The scalar semantics in double, whatever the carriers. */
-    private static ElementwiseLoop generic(ElementwiseOp op, DType type) {
+    private static ElementwiseLoop generic(ElementwiseOp op) {
         int arity = op.arity();
         return (p, ao, q, bo, r, co, y, yo, n) -> {
             for (int i = 0; i < n; i++) {

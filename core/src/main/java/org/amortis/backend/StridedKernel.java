@@ -32,7 +32,7 @@ final class StridedKernel implements Kernel {
             int toBase,
             int[] toStrides,
             Shape walk,
-            View clear,
+            @Nullable View clear,
             int clearAt) {
         this.x = x;
         this.y = y;

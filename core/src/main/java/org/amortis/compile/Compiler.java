@@ -148,7 +148,6 @@ public final class Compiler {
 
     /** The second section of a program and its writes to states. */
     private static final class Commit {
-        private final Lowering lowering;
         private final Map<Draft, Boolean> late = new HashMap<>();
         private final List<Draft> order = new ArrayList<>();
         private final List<Write> writes = new ArrayList<>();
@@ -158,7 +157,6 @@ public final class Compiler {
         private record Write(Buffer state, Buffer value, Tensor formula) {}
 
         Commit(Lowering lowering, List<Buffer> keep) {
-            this.lowering = lowering;
             List<Draft> drafts = lowering.drafts();
             Set<Buffer> early = new HashSet<>();
             keep.forEach(b -> early.add(b.root()));
@@ -275,7 +273,7 @@ public final class Compiler {
                 }
             }
             for (Write other : writes) {
-                if (other != w && (other.value.root() == w.state || other.value.root() == w.value)) {
+                if (!other.equals(w) && (other.value.root() == w.state || other.value.root() == w.value)) {
                     return false;
                 }
             }

@@ -154,7 +154,11 @@ final class Finish {
         }
 
         int assign(int k, Tensor t) {
-            int kind = t.dtype().isFloat() ? t.dtype().ordinal() : 2;
+            int kind = switch (t.dtype()) {
+                case F32 -> 0;
+                case F64 -> 1;
+                case I32, BOOL, KEY -> 2;
+            };
             int found = -1;
             for (int i = 0; i < owner.size() && found < 0; i++) {
                 Tensor o = owner.get(i);

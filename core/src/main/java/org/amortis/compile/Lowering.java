@@ -318,8 +318,7 @@ final class Lowering {
         return new Strided(b, s);
     }
 
-    private void loop(Node n, ScanOp written) {
-        ScanOp op = written.withBody(r -> Simplify.run(Expand.composites(r)));
+    private void loop(Node n, ScanOp op) {
         int c = op.carryVariables().size();
         int q = op.sequenceVariables().size();
         List<Buffer> operands = new ArrayList<>();
@@ -339,7 +338,7 @@ final class Lowering {
         for (int i = 0; i < op.captureVariables().size(); i++) {
             body.bind(op.captureVariables().get(i), operands.get(c + q + i));
         }
-        List<Tensor> roots = op.bodyResults();
+        List<Tensor> roots = Simplify.run(Expand.composites(op.bodyResults()));
         body.lower(roots);
         List<Buffer> results = body.results(roots, carries);
         flops += op.steps() * body.flops;

@@ -63,7 +63,8 @@ final class Team implements AutoCloseable {
         caller = Thread.currentThread();
         pending.set(size - 1);
         // only the runner the team is lent to gets here, so this is no lost update
-        generation = generation + 1;
+        int next = generation + 1;
+        generation = next;
         for (Thread t : java.util.Objects.requireNonNull(helpers)) {
             LockSupport.unpark(t);
         }

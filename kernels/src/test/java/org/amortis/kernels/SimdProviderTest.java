@@ -29,6 +29,8 @@ class SimdProviderTest {
 
     @Test
     void isFoundAndUsableHere() {
+        // tests run inside the module, which provides the service and does not use it
+        SimdProviderTest.class.getModule().addUses(BackendProvider.class);
         BackendProvider found = ServiceLoader.load(BackendProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(p -> p.name().equals("simd"))
@@ -139,7 +141,11 @@ class SimdProviderTest {
 
     @Test
     void peakIsMeasured() {
-        double peak = FmaPeak.measure(100);
+        double peak = FmaPeak.measure(500);
+        // on a machine busy with other work the compiler may take seconds to get to the loop
+        for (int i = 0; i < 20 && peak <= 1e8; i++) {
+            peak = Math.max(peak, FmaPeak.measure(500));
+        }
         assertTrue(peak > 1e8, "FMA rate " + peak);
     }
 }

@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +53,10 @@ final class LayersTest {
     private static final Set<String> TRAIN_STANDS_ON =
             Set.of("math", "array", "tensor", "grad", "runtime", "param", "optim", "io");
 
+    private static final Map<String, JavaClasses> READ = new ConcurrentHashMap<>();
+
     @ParameterizedTest
-    @ValueSource(strings = {"core", "cuda", "bench"})
+    @ValueSource(strings = {"core", "kernels", "cuda", "bench"})
     void everyClassFileIsRead(String module) {
         Path classes = Sources.classes(module);
         Set<String> files = new TreeSet<>();
@@ -109,7 +113,7 @@ final class LayersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "cuda", "bench"})
+    @ValueSource(strings = {"core", "kernels", "cuda", "bench"})
     void packagesHaveNoCycles(String module) {
         slices().matching("org.amortis.(**)").should().beFreeOfCycles().check(imported(module));
     }
@@ -246,7 +250,7 @@ final class LayersTest {
     }
 
     private static JavaClasses imported(String module) {
-        return new ClassFileImporter().importPath(Sources.classes(module));
+        return READ.computeIfAbsent(module, m -> new ClassFileImporter().importPath(Sources.classes(m)));
     }
 
     /** The first package segment below org.amortis, empty for packages of others. */
