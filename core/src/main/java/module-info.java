@@ -18,6 +18,7 @@ module org.amortis.core {
     exports org.amortis.runtime;
     exports org.amortis.spi;
     exports org.amortis.tensor;
+    exports org.amortis.train;
     exports org.amortis.vae;
     exports org.amortis.vi;
 }

@@ -43,6 +43,11 @@ final class Probe {
             for (View v : instructions.get(i).writes()) {
                 int at = first(v, nan);
                 if (at >= 0) {
+                    // the result may lie where an operand lay: bring the operands back
+                    for (int k = 0; k < i; k++) {
+                        kernels[k].run(0, kernels[k].parts(), 0);
+                        kernels[k].finish();
+                    }
                     return name(instructions.get(i), v, at, nan);
                 }
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.amortis.compile.Compiler;
 import org.amortis.spi.Plan;
 import org.amortis.tensor.State;
@@ -133,6 +134,15 @@ public final class Program {
      */
     public Runner open(Device device) {
         return open(device, new StateStore());
+    }
+
+    /**
+     * The inputs that must be fed before a run; inputs on which nothing depends are not among them.
+     *
+     * @return names
+     */
+    public Set<String> inputs() {
+        return plan.inputs().keySet();
     }
 
     /**

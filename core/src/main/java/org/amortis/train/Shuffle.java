@@ -1,0 +1,50 @@
+package org.amortis.train;
+
+import org.amortis.math.Philox;
+
+/**
+ * Random access to a permutation of 0..n-1: a Feistel network on the next power of two, walked until it lands inside (less
+ * than two evaluations a position on average). No array of n, and position t of epoch e needs no other.
+ */
+final class Shuffle {
+    /** Five are known to be hard to tell from random for a strong round function; ours is weak, so some more. */
+    private static final int ROUNDS = 8;
+
+    /** Separates these words from all draws that formulas make. */
+    private static final int DOMAIN = 0x53485546;
+
+    private Shuffle() {}
+
+    /** Key of one epoch. */
+    static long key(long key, int epoch) {
+        long hi = Philox.word(key, epoch, DOMAIN, 0);
+        return hi << 32 | Philox.word(key, epoch, DOMAIN, 1) & 0xffffffffL;
+    }
+
+    /** Where position i of n goes. */
+    static int at(long key, int n, int i) {
+        int bits = 32 - Integer.numberOfLeadingZeros(n - 1);
+        int low = (bits + 1) / 2;
+        int lowMask = (1 << low) - 1;
+        int highMask = (1 << (bits - low)) - 1;
+        int x = i;
+        do {
+            int l = x >>> low;
+            int r = x & lowMask;
+            for (int k = 0; k < ROUNDS; k += 2) {
+                l ^= mix(key, k, r) & highMask;
+                r ^= mix(key, k + 1, l) & lowMask;
+            }
+            x = l << low | r;
+        } while (x >= n);
+        return x;
+    }
+
+    /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014) over key, round and half. */
+    private static int mix(long key, int round, int half) {
+        long z = key + 0x9e3779b97f4a7c15L * ((long) round << 32 | half & 0xffffffffL) + round;
+        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return (int) (z ^ z >>> 31);
+    }
+}
