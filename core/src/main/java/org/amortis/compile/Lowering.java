@@ -318,7 +318,8 @@ final class Lowering {
         return new Strided(b, s);
     }
 
-    private void loop(Node n, ScanOp op) {
+    private void loop(Node n, ScanOp written) {
+        ScanOp op = written.withBody(r -> Simplify.run(Expand.composites(r)));
         int c = op.carryVariables().size();
         int q = op.sequenceVariables().size();
         List<Buffer> operands = new ArrayList<>();
@@ -338,7 +339,7 @@ final class Lowering {
         for (int i = 0; i < op.captureVariables().size(); i++) {
             body.bind(op.captureVariables().get(i), operands.get(c + q + i));
         }
-        List<Tensor> roots = Simplify.run(Expand.composites(op.bodyResults()));
+        List<Tensor> roots = op.bodyResults();
         body.lower(roots);
         List<Buffer> results = body.results(roots, carries);
         flops += op.steps() * body.flops;

@@ -127,7 +127,7 @@ final class BetaFunctions {
         double root = Math.sqrt(n);
         // 1 / eta - s / (x - a / n) over the root of n; at the mean both are infinite and the difference (1 - 2 a / n)
         // / 3 s.
-        double term = z < 1e-4 ? (b / n - a / n) / (3 * s * root) : s * root / lambda - 1 / z;
+        double term = z < 1e-3 ? (b / n - a / n) / (3 * s * root) : s * root / lambda - 1 / z;
         return Math.max(0, Math.exp(-d) * (0.5 * ErrorFunctions.erfcx(Math.sqrt(d)) + term / Math.sqrt(2 * Math.PI)));
     }
 

@@ -153,7 +153,7 @@ public final class SpecialFunctions {
     /**
      * The regularised incomplete beta function, the distribution function of a beta variate. Error below
      * (8 + |ln I|) 1e-15; but 2e-15 absolutely for b &lt; 1 and x &gt;= 0.95, where little of the mass is left of x,
-     * and 5e-14 for shapes that are both above 1e10.
+     * and 3e-13 for shapes that are both above 1e10.
      *
      * @param a first shape, &gt;= 0
      * @param b second shape, &gt;= 0

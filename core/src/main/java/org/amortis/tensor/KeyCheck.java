@@ -34,7 +34,7 @@ public final class KeyCheck {
      * @throws PlanException if a key is used twice; names both source lines
      */
     public static void check(List<Tensor> roots) {
-        new KeyCheck().formulas(roots);
+        new KeyCheck().formulas(roots, Set.of());
     }
 
     /** Whether an operation draws numbers, which uses a key up; deriving keys does not. */
@@ -54,15 +54,20 @@ public final class KeyCheck {
 
     /** Whether a key was derived from one that may be used at every step. */
     static boolean isHoisted(Tensor key) {
+        return isHoisted(key, Set.of());
+    }
+
+    private static boolean isHoisted(Tensor key, Set<Node> hoisted) {
         for (Node n : Graphs.topological(List.of(key), m -> m.result(0).dtype() == DType.KEY)) {
-            if (n.op() instanceof LayoutOp.Identity i && i.label().equals(HOISTED)) {
+            if (hoisted.contains(n)
+                    || (n.op() instanceof LayoutOp.Identity i && i.label().equals(HOISTED))) {
                 return true;
             }
         }
         return false;
     }
 
-    private void formulas(List<Tensor> roots) {
+    private void formulas(List<Tensor> roots, Set<Node> hoisted) {
         List<Node> draws = new ArrayList<>();
         List<Tensor> keys = new ArrayList<>();
         for (Node n : Graphs.topological(roots)) {
@@ -70,7 +75,7 @@ public final class KeyCheck {
                 draws.add(n);
                 keys.add(n.operand(0));
             } else if (n.op() instanceof ScanOp loop && seen.add(loop)) {
-                body(loop);
+                body(n, loop, hoisted);
             }
         }
         Map<Tensor, Integer> numbers = number(keys);
@@ -94,7 +99,14 @@ public final class KeyCheck {
         return s == null ? "" : " at " + s;
     }
 
-    private void body(ScanOp loop) {
+    private void body(Node node, ScanOp loop, Set<Node> around) {
+        Set<Node> hoisted = new HashSet<>();
+        int first = node.arity() - loop.captureVariables().size();
+        for (int i = first; i < node.arity(); i++) {
+            if (node.operand(i).dtype() == DType.KEY && isHoisted(node.operand(i), around)) {
+                hoisted.add(loop.captureVariables().get(i - first).node());
+            }
+        }
         Set<Tensor> changing = new HashSet<>(loop.sequenceVariables());
         changing.add(loop.stepVariable());
         for (int i = 0; i < loop.carryVariables().size(); i++) {
@@ -105,14 +117,14 @@ public final class KeyCheck {
         List<Node> order = Graphs.topological(loop.bodyResults());
         Set<Node> changes = ReverseMode.dependents(order, changing);
         for (Node n : order) {
-            if (isDraw(n) && !changes.contains(n.operand(0).node()) && !isHoisted(n.operand(0))) {
+            if (isDraw(n) && !changes.contains(n.operand(0).node()) && !isHoisted(n.operand(0), hoisted)) {
                 throw new PlanException(
                         draw(n) + ": drawn inside a loop from a key that does not depend on the step, so"
                                 + " every step would draw the same numbers; fold the step index into the key, or pass"
                                 + " Scan.hoist(key) if the same numbers are meant");
             }
         }
-        formulas(loop.bodyResults());
+        formulas(loop.bodyResults(), hoisted);
     }
 
     private static Map<Tensor, Integer> number(List<Tensor> keys) {

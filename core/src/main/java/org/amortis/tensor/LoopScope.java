@@ -106,10 +106,10 @@ public final class LoopScope {
      * Refuses a draw written in a body from a key that is the same at every step. Such a formula would be lifted, so
      * the place where it is written is the only place where the mistake can be seen.
      */
-    static void checkDraw(Op op, Tensor[] operands, TensorType result, @Nullable LoopScope loop) {
+    static void checkDraw(Op op, Tensor[] operands, TensorType result) {
         if (CURRENT.isBound()
-                && loop != CURRENT.get()
                 && KeyCheck.isDraw(op, operands, result)
+                && operands[0].node().loop() != CURRENT.get()
                 && !KeyCheck.isHoisted(operands[0])) {
             throw new PlanException(op.name() + "(" + operands[0].describe() + "): drawn inside a loop from a key that"
                     + " does not depend on the step, so every step would draw the same numbers; fold the step index"

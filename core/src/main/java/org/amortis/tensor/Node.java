@@ -37,7 +37,7 @@ public final class Node {
         LoopScope loop = op instanceof LeafOp.LoopVariable v ? v.scope() : LoopScope.innermost(op, operands);
         TensorType[] types = op.infer(operands);
         if (types.length > 0) {
-            LoopScope.checkDraw(op, operands, types[0], loop);
+            LoopScope.checkDraw(op, operands, types[0]);
         }
         Node node = new Node(op, operands, types, loop, SourceLine.capture());
         LoopScope.own(node);

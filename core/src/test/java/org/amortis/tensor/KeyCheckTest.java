@@ -157,6 +157,28 @@ final class KeyCheckTest {
         refusal(normal(k), uniform(Scan.hoist(k)));
     }
 
+    /** A gamma draw depends on the step through its parameter while its key does not. */
+    @Test
+    void aDrawWithAParameterOfTheStepNeedsAKeyOfTheStep() {
+        Tensor a = f.input("a", 3).square();
+        Key k = Key.of(7);
+        PlanException refused = assertThrows(
+                PlanException.class,
+                () -> Scan.of(4).carry(a).body((t, c, x) -> Scan.Step.of(Random.gamma(k, c.get(0)))));
+        assertTrue(refused.getMessage().contains("does not depend on the step"), refused.getMessage());
+        Key same = Scan.hoist(k);
+        Scan.Body body = (t, c, x) -> Scan.Step.of(Random.gamma(same, c.get(0).add(1)));
+        Tensor e = a;
+        for (int i = 0; i < 8; i++) {
+            e = Random.gamma(k, e.add(1));
+        }
+        Tensor plain = Scan.of(8).carry(a).body(body).last(0);
+        Tensor chunks = Scan.of(8).carry(a).checkpointEvery(3).body(body).last(0);
+        f.assertSame(List.of(e, e), List.of(plain, chunks));
+        f.assertSame(Gradients.of(e.sum(), List.of(a)), Gradients.of(plain.sum(), List.of(a)));
+        f.assertSame(Gradients.of(e.sum(), List.of(a)), Gradients.of(chunks.sum(), List.of(a)));
+    }
+
     @Test
     void aKeyCarriedUnchangedIsSeenWhenTheProgramIsChecked() {
         Tensor a = f.input("a", 3);

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.amortis.array.DType;
+import org.amortis.array.HostArray;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.grad.Gradients;
+import org.amortis.runtime.Device;
+import org.amortis.runtime.Program;
+import org.amortis.runtime.Runner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -174,6 +178,35 @@ final class ScanTest {
     }
 
     @Test
+    void tenThousandStepsCompileToTheProgramOfTen() {
+        List<Integer> nodes = new ArrayList<>();
+        List<Integer> instructions = new ArrayList<>();
+        for (int steps : new int[] {10, 10_000}) {
+            Tensor a = f.input("a" + steps, 3);
+            Tensor y = Scan.of(steps)
+                    .carry(a)
+                    .body((t, c, x) -> Scan.Step.of(c.get(0).mul(0.5).add(a).cos()))
+                    .last(0);
+            Tensor g = Gradients.of(y.sum(), a);
+            Program program = Program.of(y, g, Gradients.of(g.square().sum(), a));
+            nodes.add(program.plan().statistics().nodes());
+            instructions.add(program.plan().statistics().instructions());
+            try (Device device = Device.builder().threads(1).build()) {
+                Runner runner = program.open(device);
+                runner.feed("a" + steps, HostArray.wrap(new double[] {0.1, 0.2, 0.3}, Shape.of(3)));
+                runner.run();
+                // the fixed point z = cos(z / 2 + a) has dz/da = -s / (1 + s / 2), s = sin(z / 2 + a)
+                double z = RefArray.of(runner.output(0)).get(0);
+                double s = Math.sin(z / 2 + 0.1);
+                double d = RefArray.of(runner.output(1)).get(0);
+                assertEquals(-s / (1 + s / 2), d, steps == 10 ? 1e-2 : 1e-12);
+            }
+        }
+        assertEquals(nodes.get(0), nodes.get(1));
+        assertEquals(instructions.get(0), instructions.get(1));
+    }
+
+    @Test
     void formulasFromOutsideAreComputedOnce() {
         Tensor a = f.input("a", 3);
         Scan.Result r = Scan.of(5).carry(a).body((t, c, x) -> {
@@ -259,6 +292,32 @@ final class ScanTest {
                 })
                 .last(0);
         f.assertSameToSecondOrder(ScanFixtures.mix(List.of(e)), ScanFixtures.mix(List.of(r)), List.of(a, w, xs));
+    }
+
+    /** Composites are decomposed when a program is compiled, also in the body of a loop in the body of a loop. */
+    @Test
+    void compositesInBodies() {
+        Tensor a = f.input("a", 2, 3);
+        Tensor w = f.input("w", 2, 9);
+        Tensor e = a;
+        for (int i = 0; i < 2; i++) {
+            for (int j = 0; j < 3; j++) {
+                e = Composites.gruCell(w.mul(0.1 * j), w.sin(), e);
+            }
+            e = Composites.layerNorm(e, 1e-3);
+        }
+        Tensor r = Scan.of(2)
+                .carry(a)
+                .body((i, c, x) -> {
+                    Tensor z = Scan.of(3)
+                            .carry(c.get(0))
+                            .body((j, d, y) -> Scan.Step.of(
+                                    Composites.gruCell(w.mul(j.cast(DType.F64).mul(0.1)), w.sin(), d.get(0))))
+                            .last(0);
+                    return Scan.Step.of(Composites.layerNorm(z, 1e-3));
+                })
+                .last(0);
+        f.assertSameToSecondOrder(ScanFixtures.mix(List.of(e)), ScanFixtures.mix(List.of(r)), List.of(a, w));
     }
 
     @Test
