@@ -50,7 +50,12 @@ final class BoundTest {
     }
 
     static Stream<Arguments> elbos() {
-        return Stream.of(Bound.elbo(1), Bound.elboSampled(1), Bound.elboStl(1), Bound.elbo(3), Bound.elboStl(2).repeats(2))
+        return Stream.of(
+                        Bound.elbo(1),
+                        Bound.elboSampled(1),
+                        Bound.elboStl(1),
+                        Bound.elbo(3),
+                        Bound.elboStl(2).repeats(2))
                 .map(Arguments::of);
     }
 
@@ -92,8 +97,10 @@ final class BoundTest {
         double[] gold = {-1.790508494239, -1.569955534480, -1.521124800468};
         Stream.Builder<Arguments> b = Stream.builder();
         for (int k = 1; k <= 3; k++) {
-            b.add(Arguments.of("iwae", k, gold[k - 1], (BiFunction<Integer, Integer, Bound>) (n, m) -> Bound.iwae(n).repeats(m)));
-            b.add(Arguments.of("dreg", k, gold[k - 1], (BiFunction<Integer, Integer, Bound>) (n, m) -> Bound.dreg(n).repeats(m)));
+            b.add(Arguments.of("iwae", k, gold[k - 1], (BiFunction<Integer, Integer, Bound>)
+                    (n, m) -> Bound.iwae(n).repeats(m)));
+            b.add(Arguments.of("dreg", k, gold[k - 1], (BiFunction<Integer, Integer, Bound>)
+                    (n, m) -> Bound.dreg(n).repeats(m)));
         }
         return b.build();
     }
@@ -152,7 +159,8 @@ final class BoundTest {
     private static double noise(Bound bound) {
         Rows r = Rows.plane(4000);
         // wider than the posterior, so that the weights have the moments the rates need
-        Context c = Context.of(r.rows(Rows.PLANE_X)).with("mean", r.rows(.5, .4)).with("logVariance", r.rows(-.7, -.7));
+        Context c =
+                Context.of(r.rows(Rows.PLANE_X)).with("mean", r.rows(.5, .4)).with("logVariance", r.rows(-.7, -.7));
         Estimate e = bound.of(r.model, FREE, c, r.p, Key.of(11));
         return Rows.columns(Run.eval(Gradients.of(e.surrogate().sum(), c.get("mean"))))[1][1];
     }
@@ -169,8 +177,8 @@ final class BoundTest {
         HostArray mean = Run.eval(r.model.posteriorMean(r.p, x));
         HostArray cov = Run.eval(r.model.posteriorCovariance(r.p));
         Tensor m = Tensors.resident(mean);
-        Tensor l = Tensors.resident(Run.eval(org.amortis.tensor.LinearAlgebra.cholesky(
-                Tensors.resident(cov).broadcastTo(Shape.of(50, 2, 2)))));
+        Tensor l = Tensors.resident(Run.eval(
+                org.amortis.tensor.LinearAlgebra.cholesky(Tensors.resident(cov).broadcastTo(Shape.of(50, 2, 2)))));
         TractableVariational q = (c, p) -> MultivariateNormal.ofMeanCholesky(m, l);
         Estimate e = bound.of(r.model, q, Context.of(x), r.p, Key.of(4));
         List<Tensor> out = Gradients.of(e.surrogate().sum(), List.of(m, l));
@@ -181,7 +189,11 @@ final class BoundTest {
             assertEquals(-2.983124745306, value, 1e-11, "every draw gives log p(x)");
         }
         Tensor noisy = Gradients.of(
-                Bound.elboSampled(1).of(r.model, q, Context.of(x), r.p, Key.of(4)).surrogate().sum(), m);
+                Bound.elboSampled(1)
+                        .of(r.model, q, Context.of(x), r.p, Key.of(4))
+                        .surrogate()
+                        .sum(),
+                m);
         assertTrue(Math.abs(Run.eval(noisy).get(0)) > 1e-3, "the ordinary estimator has noise there");
     }
 
@@ -217,6 +229,8 @@ final class BoundTest {
         }
         assertThrows(PlanException.class, () -> Bound.iwae(0));
         assertThrows(PlanException.class, () -> Bound.iwae(2).warmUp(WarmUp.KL, c.data()));
-        assertTrue(assertThrows(PlanException.class, () -> Context.empty().data()).getMessage().contains("x"));
+        assertTrue(assertThrows(PlanException.class, () -> Context.empty().data())
+                .getMessage()
+                .contains("x"));
     }
 }

@@ -4,12 +4,12 @@ import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.param.ParamSpec;
+import org.amortis.param.Weights;
 import org.amortis.runtime.Run;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.amortis.vae.LinearGaussian;
-import org.amortis.param.Weights;
 
 /** A linear Gaussian model in float64 with constant weights, and many equal rows: each row is one repetition. */
 final class Rows {
@@ -26,7 +26,10 @@ final class Rows {
     static Rows of(int n, int d, double[] w, double[] b, double variance) {
         ParamSpec spec = new ParamSpec(DType.F64);
         LinearGaussian m = LinearGaussian.of(
-                spec.at("model"), HostArray.wrap(w, Shape.of(b.length, d)), HostArray.wrap(b, Shape.of(b.length)), variance);
+                spec.at("model"),
+                HostArray.wrap(w, Shape.of(b.length, d)),
+                HostArray.wrap(b, Shape.of(b.length)),
+                variance);
         spec.flat();
         return new Rows(m, spec.weights(Tensors.resident(Run.eval(spec.initialValue(Key.of(1))))), n);
     }
