@@ -38,7 +38,8 @@ public final class Transforms {
     public static Transform clipGlobalNorm(double limit) {
         positive("clipGlobalNorm", limit);
         return of("clipGlobalNorm", (u, s) -> {
-            Tensor norm = u.square().sum().sqrt();
+            // the floor keeps the root differentiable where the gradient is zero: steps are differentiated through
+            Tensor norm = u.square().sum().maximum(Adam.floor(s.dtype())).sqrt();
             return u.mul(norm.maximum(limit).rdiv(limit));
         });
     }

@@ -323,6 +323,37 @@ class OptimizerTest {
         assertEquals(1, Math.hypot(b.params()[0] + 1.2, b.params()[1] - 0.5), 1e-12);
     }
 
+    /** A step differentiated through, as meta-learning does: also where the gradient is zero. */
+    @Test
+    void stepsAreDifferentiable() {
+        ParamSpec spec = new ParamSpec(DType.F64);
+        spec.at("").declare("p", Shape.of(16), Initializer.zeros(), "decay");
+        Tensor count = Tensors.zeros(DType.I32, Shape.SCALAR);
+        for (Row row : optimizers()) {
+            Optimizer o = Optimizer.of(spec, row.chain().of(Schedule.constant(LR)));
+            Map<Tensor, Tensor> starts = new HashMap<>();
+            o.initialValues(spec.flat().value()).forEach((s, t) -> starts.put(s.value(), t));
+            double[] g = new double[16];
+            Arrays.setAll(g, i -> i < 12 ? Math.sin(i + 1.0) : 1.5 + i);
+            Formulas.checkGradient(
+                    t -> {
+                        Tensor next = o.step(t, count).updates().get(spec.flat());
+                        starts.put(spec.flat().value(), Tensors.zeros(DType.F64, Shape.of(16)));
+                        return org.amortis.tensor.Graphs.substitute(List.of(next), starts)
+                                .get(0)
+                                .square();
+                    },
+                    Shape.of(16),
+                    1e-6,
+                    g);
+        }
+        Tensor zero = Tensors.zeros(DType.F64, Shape.of(16)).mul(spec.flat().value());
+        Optimizer clipped = Optimizer.of(spec, clipGlobalNorm(1), sgd(1));
+        Tensor next = clipped.step(zero, count).updates().get(spec.flat());
+        double[] d = Formulas.eval(Gradients.of(next.sum(), spec.flat().value()), Map.of(spec.flat(), new double[16]));
+        assertEquals(1, d[0], 1e-15);
+    }
+
     @Test
     void mistakesAreNamed() {
         ParamSpec spec = new ParamSpec(DType.F64);

@@ -98,6 +98,34 @@ class ParamSpecTest {
         }
     }
 
+    /** Forty parameters of which each is used three times: one concatenation, whatever their number. */
+    @Test
+    void gradientNodesGrowWithUsesAlone() {
+        int[] nodes = new int[2];
+        for (int k = 0; k < 2; k++) {
+            ParamSpec s = new ParamSpec(DType.F64);
+            int n = 20 * (k + 1);
+            for (int i = 0; i < n; i++) {
+                s.at("layer").at(i).declare("w", Shape.of(5), Initializer.zeros());
+            }
+            Weights p = s.weights();
+            Tensor loss = Tensors.scalarLike(p.flat(), 0);
+            for (String path : s.paths()) {
+                Tensor w = p.get(path);
+                loss = loss.add(w.mul(w.tanh()).sum());
+            }
+            var graph = Graphs.topological(List.of(Gradients.of(loss, p.flat())));
+            assertEquals(
+                    1,
+                    graph.stream()
+                            .filter(m -> m.op() instanceof LayoutOp.Concat)
+                            .count());
+            assertTrue(graph.stream().noneMatch(m -> m.op() instanceof LayoutOp.Pad));
+            nodes[k] = graph.size();
+        }
+        assertTrue(nodes[1] <= 2 * nodes[0], Arrays.toString(nodes));
+    }
+
     @Test
     void weightsAreReplacedAndDetachedByPrefix() {
         ParamSpec s = spec();
