@@ -15,9 +15,15 @@ import org.amortis.array.HostArray;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
+import org.amortis.grad.Gradients;
 import org.amortis.param.Initializer;
 import org.amortis.param.ParamScope;
 import org.amortis.param.ParamSpec;
+import org.amortis.param.Params;
+import org.amortis.runtime.Device;
+import org.amortis.runtime.Program;
+import org.amortis.runtime.Runner;
+import org.amortis.runtime.StateStore;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Random;
 import org.amortis.tensor.State;
@@ -102,6 +108,32 @@ class LayersTest {
         Formulas.checkGradient(t -> layer.apply(spec.weights(t), input).square(), Shape.of(flat.length), 1e-6, flat);
         Tensor values = f64(flat);
         Formulas.checkGradient(t -> layer.apply(spec.weights(values), t).square(), row.in(), 1e-6, x);
+    }
+
+    /** Output and gradient in a compiled float32 program: 2^-24 times the length of sums and a factor for their depth. */
+    @ParameterizedTest
+    @MethodSource("layers")
+    void programsAgreeWithTheReference(Row row) {
+        ParamSpec spec = new ParamSpec(DType.F32);
+        Layer layer = row.make().apply(spec.at("layer"));
+        Tensor x = Random.normal(Key.of(2), DType.F32, row.in());
+        Tensor y = layer.apply(spec.weights(), x);
+        Tensor g = Gradients.of(y.square().sum(), spec.flat().value());
+        Params start = Params.init(spec, Key.of(1));
+        Map<State, double[]> v = Map.of(spec.flat(), start.flat().toDoubles());
+        StateStore store = new StateStore();
+        start.into(store);
+        try (Device d = Device.builder().threads(1).build()) {
+            Runner r = Program.of(y, g).open(d, store);
+            r.run();
+            close(eval(y, v), r.output(0).toDoubles());
+            close(eval(g, v), r.output(1).toDoubles());
+        }
+    }
+
+    private static void close(double[] expected, double[] actual) {
+        double scale = Arrays.stream(expected).map(Math::abs).max().orElse(1);
+        assertArrayEquals(expected, actual, 100 * 0x1p-24 * Math.max(1, scale));
     }
 
     @ParameterizedTest
@@ -196,7 +228,7 @@ class LayersTest {
         assertArrayEquals(cut, Arrays.copyOf(masked, 20), 1e-14);
         assertArrayEquals(new double[20], Arrays.copyOfRange(masked, 20, 40), "nothing to see: the bias, zero");
         Tensor loss = a.apply(spec.weights(), q, kv, mask).square().sum();
-        for (double g : eval(org.amortis.grad.Gradients.of(loss, spec.flat().value()), v)) {
+        for (double g : eval(Gradients.of(loss, spec.flat().value()), v)) {
             assertEquals(g, g, 0); // no NaN: NaN differs from itself
         }
         // values that the causal mask hides change nothing before them
@@ -265,8 +297,8 @@ class LayersTest {
         Map<State, double[]> v = Map.of(spec.flat(), eval(spec.initialValue(Key.of(1))));
         Tensor index = Tensors.constant(HostArray.wrap(new int[] {2, 0, 2}, Shape.of(3)));
         assertArrayEquals(new double[] {5, 6, 1, 2, 5, 6}, eval(e.apply(spec.weights(), index), v));
-        Tensor g = org.amortis.grad.Gradients.of(
-                e.apply(spec.weights(), index).sum(), spec.flat().value());
+        Tensor g =
+                Gradients.of(e.apply(spec.weights(), index).sum(), spec.flat().value());
         assertArrayEquals(new double[] {1, 1, 0, 0, 2, 2}, Arrays.copyOf(eval(g, v), 6));
     }
 
