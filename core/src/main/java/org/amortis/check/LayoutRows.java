@@ -8,6 +8,7 @@ import org.amortis.check.Sample.Scale;
 import org.amortis.tensor.Composites;
 import org.amortis.tensor.Indexing;
 import org.amortis.tensor.Key;
+import org.amortis.tensor.LayoutOp;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.Random;
 import org.amortis.tensor.RandomOp;
@@ -69,6 +70,15 @@ final class LayoutRows {
                 }
             }
             rows.one("stopGradient", Derivatives.REFUSED, Scale.RESULT, Tensor::stopGradient, x);
+            rows.two(
+                    "after",
+                    Derivatives.TWICE,
+                    Scale.RESULT,
+                    (t, u) -> Node.of(new LayoutOp.After(), t.square(), u.exp())
+                            .result(0)
+                            .add(u),
+                    x,
+                    x);
             rows.one("split", Derivatives.TWICE, Scale.RESULT, t -> t.split(0, 1, s[0] - 1)[0], x);
             rows.one(
                     "overlapping slices",

@@ -67,6 +67,7 @@ final class Lowering {
                 case LeafOp leaf -> leaf(n, leaf);
                 case ElementwiseOp op -> elementwise(n);
                 case LayoutOp.Reshape r -> need(n.result(0));
+                case LayoutOp.After a -> need(n.result(0));
                 case LayoutOp.Slice s -> need(n.result(0));
                 case LayoutOp.Broadcast b -> {}
                 case LayoutOp.Transpose t -> {}
@@ -134,6 +135,12 @@ final class Lowering {
                 return b;
             }
             case LayoutOp.Reshape r -> {
+                Buffer b = Buffer.range(need(n.operand(0)), 0, t.type());
+                buffers.put(t, b);
+                return b;
+            }
+            case LayoutOp.After a -> {
+                need(n.operand(1));
                 Buffer b = Buffer.range(need(n.operand(0)), 0, t.type());
                 buffers.put(t, b);
                 return b;

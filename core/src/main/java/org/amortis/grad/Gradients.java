@@ -93,4 +93,53 @@ public final class Gradients {
         }
         return r;
     }
+
+    /**
+     * Jacobian-vector products: how results change along a direction. By two reverse sweeps: the pull-back is linear in
+     * its cotangent, and its own gradient with respect to that cotangent is the push-forward.
+     *
+     * @param results float tensors
+     * @param wrt what moves
+     * @param tangents direction for each of {@code wrt}, of its type
+     * @return change of each result, of its type; zeros where it does not depend on {@code wrt}
+     */
+    public static List<Tensor> jvp(List<Tensor> results, List<Tensor> wrt, List<Tensor> tangents) {
+        if (wrt.size() != tangents.size()) {
+            throw new ShapeException("jvp(wrt=" + wrt.size() + ", tangents=" + tangents.size()
+                    + "): needs one tangent for each tensor that moves");
+        }
+        List<Tensor> probes = new ArrayList<>();
+        for (Tensor t : results) {
+            probes.add(Tensors.zeros(t.dtype(), t.shape()));
+        }
+        List<@Nullable Tensor> back = ReverseMode.pullBack(results, probes, wrt);
+        List<Tensor> reached = new ArrayList<>();
+        List<Tensor> along = new ArrayList<>();
+        for (int i = 0; i < wrt.size(); i++) {
+            Tensor g = back.get(i);
+            if (!tangents.get(i).type().equals(wrt.get(i).type())) {
+                throw new ShapeException("jvp(wrt=" + wrt.get(i).describe() + ", tangent="
+                        + tangents.get(i).describe() + "): types differ");
+            }
+            if (g != null) {
+                reached.add(g);
+                along.add(tangents.get(i));
+            }
+        }
+        return vjp(reached, along, probes, true);
+    }
+
+    /**
+     * Hessian of a scalar times a vector, without the Hessian.
+     *
+     * @param loss float tensor of one element
+     * @param wrt what to differentiate with respect to
+     * @param vector vector, of the type of {@code wrt}; taken as constant
+     * @return the product, of the type of {@code wrt}; zeros where the gradient is constant
+     * @throws PlanException if the loss does not depend on {@code wrt}
+     */
+    public static Tensor hvp(Tensor loss, Tensor wrt, Tensor vector) {
+        // the Hessian is symmetric: its product is the pull-back of the gradient
+        return vjp(List.of(of(loss, wrt)), List.of(vector), List.of(wrt), true).get(0);
+    }
 }

@@ -414,4 +414,30 @@ public sealed interface LayoutOp extends Op {
             out[0].set(in[0]);
         }
     }
+
+    /**
+     * The first operand, not before the second is known: keeps what is computed again from it apart from what was
+     * computed the first time, in the formula and in time.
+     */
+    record After() implements LayoutOp {
+        @Override
+        public String name() {
+            return "after";
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            return new TensorType[] {operands[0].type()};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            return new Tensor[] {cotangents[0], null};
+        }
+
+        @Override
+        public void reference(RefArray[] in, RefArray[] out) {
+            out[0].set(in[0]);
+        }
+    }
 }
