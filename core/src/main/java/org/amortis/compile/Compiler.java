@@ -225,31 +225,9 @@ public final class Compiler {
             }
             List<Draft> numbered = new ArrayList<>();
             for (int i = 0; i < r.size(); i++) {
-                numbered.add(renumbered(r.get(i), i));
+                numbered.add(r.get(i).renumbered(i));
             }
             return numbered;
-        }
-
-        private static Draft renumbered(Draft d, int id) {
-            return switch (d) {
-                case Draft.Compute c -> new Draft.Compute(id, c.origin(), c.reads(), c.writes());
-                case Draft.Copy c -> new Draft.Copy(id, c.origin(), c.from(), c.to());
-                case Draft.Concat c -> new Draft.Concat(id, c.origin(), c.reads(), c.to());
-                case Draft.Loop l ->
-                    new Draft.Loop(
-                            id,
-                            l.origin(),
-                            l.op(),
-                            l.operands(),
-                            l.writes(),
-                            l.body(),
-                            l.step(),
-                            l.carries(),
-                            l.slices(),
-                            l.results(),
-                            l.scratch());
-                case Draft.Group g -> g.renumbered(id);
-            };
         }
 
         /** Lets a late group write the state itself, if every reader of the old value has run by then. */

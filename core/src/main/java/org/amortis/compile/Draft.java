@@ -21,6 +21,9 @@ sealed interface Draft {
     /** Node that names it. */
     Node origin();
 
+    /** The same at another place in the order. */
+    Draft renumbered(int id);
+
     /** What it reads. */
     List<Buffer> reads();
 
@@ -28,10 +31,20 @@ sealed interface Draft {
     List<Buffer> writes();
 
     /** An operation as it stands. */
-    record Compute(int id, Node origin, List<Buffer> reads, List<Buffer> writes) implements Draft {}
+    record Compute(int id, Node origin, List<Buffer> reads, List<Buffer> writes) implements Draft {
+        @Override
+        public Draft renumbered(int to) {
+            return new Compute(to, origin, reads, writes);
+        }
+    }
 
     /** A copy of a range. */
     record Copy(int id, Node origin, Buffer from, Buffer to) implements Draft {
+        @Override
+        public Draft renumbered(int at) {
+            return new Copy(at, origin, from, to);
+        }
+
         @Override
         public List<Buffer> reads() {
             return List.of(from);
@@ -45,6 +58,11 @@ sealed interface Draft {
 
     /** Joins along an axis; operands that were computed in place need no copy. */
     record Concat(int id, Node origin, List<Buffer> reads, Buffer to) implements Draft {
+        @Override
+        public Draft renumbered(int at) {
+            return new Concat(at, origin, reads, to);
+        }
+
         @Override
         public List<Buffer> writes() {
             return List.of(to);
@@ -65,6 +83,11 @@ sealed interface Draft {
             List<Buffer> results,
             List<Buffer> scratch)
             implements Draft {
+        @Override
+        public Draft renumbered(int to) {
+            return new Loop(to, origin, op, operands, writes, body, step, carries, slices, results, scratch);
+        }
+
         @Override
         public List<Buffer> reads() {
             List<Buffer> r = new ArrayList<>(operands);
@@ -116,7 +139,8 @@ sealed interface Draft {
             return List.copyOf(outputs.values());
         }
 
-        Group renumbered(int newId) {
+        @Override
+        public Group renumbered(int newId) {
             id = newId;
             return this;
         }

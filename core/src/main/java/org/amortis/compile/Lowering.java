@@ -2,8 +2,10 @@ package org.amortis.compile;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.amortis.array.DType;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
@@ -31,6 +33,8 @@ final class Lowering {
     private final Map<Buffer, Integer> producer = new HashMap<>();
     private final Map<Shape, Draft.Group> latest = new HashMap<>();
     private final List<Draft> drafts = new ArrayList<>();
+    private final Set<Draft> absorbed = new HashSet<>();
+    private int ids;
     private int nodes;
     private long flops;
 
@@ -38,7 +42,15 @@ final class Lowering {
         this.registry = registry;
     }
 
+    /** The instructions in order, numbered by their place. */
     List<Draft> drafts() {
+        drafts.removeAll(absorbed);
+        absorbed.clear();
+        drafts.sort(java.util.Comparator.comparingInt(Draft::id));
+        for (int i = 0; i < drafts.size(); i++) {
+            drafts.set(i, drafts.get(i).renumbered(i));
+        }
+        ids = drafts.size();
         return drafts;
     }
 
@@ -101,7 +113,7 @@ final class Lowering {
     }
 
     private int nextId() {
-        return drafts.size();
+        return ids++;
     }
 
     private Buffer fresh(Tensor t) {
@@ -213,7 +225,6 @@ final class Lowering {
         Tensor y = n.result(0);
         int earliest = 0;
         Draft.@Nullable Group join = null;
-        boolean related = false;
         for (Tensor t : n.operands()) {
             Draft.Group g = groupOf.get(t);
             if (g != null && t.shape().equals(y.shape())) {
@@ -225,22 +236,38 @@ final class Lowering {
                 earliest = Math.max(earliest, afterProducer(t));
             }
         }
-        if (join == null || join.id() < earliest) {
+        if (join == null || !joinable(join, earliest)) {
             join = latest.get(y.shape());
         }
-        if (join != null && join.id() >= earliest && !join.full()) {
+        boolean related = false;
+        if (join != null && joinable(join, earliest)) {
             for (Tensor t : n.operands()) {
                 related |= join.members.contains(t) || join.resolved.containsKey(t);
             }
         }
-        if (join == null || join.id() < earliest || join.full() || !related) {
-            // demand lazy operands before the group takes its place in the order
+        if (join == null || !related) {
+            join = null;
+        }
+        if (join != null) {
             for (Tensor t : n.operands()) {
+                Draft.Group g = groupOf.get(t);
+                if (g != null && g != join && g.shape.equals(join.shape) && g.id() < join.id()) {
+                    absorb(g, join);
+                }
+            }
+        }
+        // demand lazy operands before the group takes its place in the order
+        for (Tensor t : n.operands()) {
+            if (join == null || !join.members.contains(t)) {
                 settle(t);
             }
+        }
+        if (join == null) {
             join = new Draft.Group(nextId(), y.shape());
             drafts.add(join);
             latest.put(y.shape(), join);
+        } else if (join.id() < earliest) {
+            join.renumbered(nextId());
         }
         for (Tensor t : n.operands()) {
             if (!join.members.contains(t) && !(t.node().op() instanceof LeafOp.Fill)) {
@@ -250,6 +277,36 @@ final class Lowering {
         join.nodes.add(n);
         join.members.add(y);
         groupOf.put(y, join);
+    }
+
+    /** Moves a group that nobody reads yet to the front of a later one. */
+    private void absorb(Draft.Group g, Draft.Group into) {
+        if (!g.outputs.isEmpty() || g.nodes.size() + into.nodes.size() >= Draft.Group.LIMIT) {
+            return;
+        }
+        into.nodes.addAll(0, g.nodes);
+        into.members.addAll(g.members);
+        g.inputs.keySet().forEach(i -> into.inputs.putIfAbsent(i, into.inputs.size()));
+        into.resolved.putAll(g.resolved);
+        for (Node m : g.nodes) {
+            groupOf.put(m.result(0), into);
+        }
+        g.nodes.clear();
+        g.inputs.clear();
+        g.members.clear();
+        if (latest.get(g.shape) == g) {
+            latest.put(g.shape, into);
+        }
+        absorbed.add(g);
+    }
+
+    /**
+     * Whether a node can join a group. One whose values are read elsewhere already is closed: joining it would make it
+     * keep values for later that a later group can compute again from what it reads anyway. One that nobody reads yet can
+     * move behind what the node needs.
+     */
+    private static boolean joinable(Draft.Group g, int earliest) {
+        return !g.full() && g.outputs.isEmpty() && earliest < Integer.MAX_VALUE;
     }
 
     /** First place in the order at which an operand that is not a register can be read. */
@@ -262,7 +319,7 @@ final class Lowering {
         Buffer b = buffers.get(s.base);
         if (b == null) {
             // a constant, or something that will be made at the end of the order
-            return s.base.node().op() instanceof LeafOp ? 0 : nextId() + 1;
+            return s.base.node().op() instanceof LeafOp ? 0 : Integer.MAX_VALUE;
         }
         int at = -1;
         for (Buffer x = b; x != null; x = x.parent) {
