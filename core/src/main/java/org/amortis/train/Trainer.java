@@ -288,6 +288,7 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void advance() {
         Map<String, TensorType> inputs = batches.inputs(step);
         CompiledStep s = current;
