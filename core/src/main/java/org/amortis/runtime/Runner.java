@@ -101,12 +101,7 @@ public final class Runner {
             for (Kernel k : compute) {
                 execute(k);
             }
-            for (int i = 0; i < plan.guards().size(); i++) {
-                double g = slab.scalar(plan.guards().get(i));
-                if (!Double.isFinite(g)) {
-                    throw new Probe(plan, slab, binder).explain(i, g);
-                }
-            }
+            guard();
             for (Kernel k : commit) {
                 execute(k);
             }
@@ -114,6 +109,29 @@ public final class Runner {
             if (helped) {
                 helped = false;
                 team.release();
+            }
+        }
+    }
+
+    /**
+     * Runs once, slowly and on the caller alone, with the memory watched: fails if an operation writes outside its
+     * results, and overwrites every temporary as soon as the plan calls it dead. Same bits as {@link #run}.
+     *
+     * @throws PlanException if an operation writes what it should not
+     * @throws NonFiniteException as {@link #run}
+     */
+    public void runChecked() {
+        CheckedRun check = new CheckedRun(plan, slab);
+        check.run(plan.compute(), compute, 0);
+        guard();
+        check.run(plan.commit(), commit, compute.length);
+    }
+
+    private void guard() {
+        for (int i = 0; i < plan.guards().size(); i++) {
+            double g = slab.scalar(plan.guards().get(i));
+            if (!Double.isFinite(g)) {
+                throw new Probe(plan, slab, binder).explain(i, g);
             }
         }
     }

@@ -48,12 +48,7 @@ final class Slab implements Memory {
         return switch (v.space()) {
             case STATE -> StateStore.raw(states[v.index()].array());
             case RESIDENT -> StateStore.raw(residents[v.index()]);
-            case SLAB ->
-                switch (v.type().dtype()) {
-                    case F32 -> floats;
-                    case F64 -> doubles;
-                    case I32, BOOL, KEY -> ints;
-                };
+            case SLAB -> carrier(v.type().dtype());
         };
     }
 
@@ -63,6 +58,14 @@ final class Slab implements Memory {
             case STATE -> states[v.index()].base() + v.offset();
             case RESIDENT -> v.offset();
             case SLAB -> base(v.type().dtype()) + v.offset();
+        };
+    }
+
+    Object carrier(DType t) {
+        return switch (t) {
+            case F32 -> floats;
+            case F64 -> doubles;
+            case I32, BOOL, KEY -> ints;
         };
     }
 

@@ -16,11 +16,18 @@ public sealed interface Instruction {
     Node origin();
 
     /**
-     * What it writes.
+     * What it writes, all of each view.
      *
      * @return views
      */
     List<View> writes();
+
+    /**
+     * What it reads. A loop reads its operands; what its body reads lies inside them or inside the body.
+     *
+     * @return views
+     */
+    List<View> reads();
 
     /**
      * An operation as it stands.
@@ -30,6 +37,11 @@ public sealed interface Instruction {
      * @param out results
      */
     record Compute(Node origin, List<View> in, List<View> out) implements Instruction {
+        @Override
+        public List<View> reads() {
+            return in;
+        }
+
         @Override
         public List<View> writes() {
             return out;
@@ -57,6 +69,11 @@ public sealed interface Instruction {
             List<View> out,
             List<Integer> outRegisters)
             implements Instruction {
+        @Override
+        public List<View> reads() {
+            return in.stream().map(FusedInput::view).toList();
+        }
+
         @Override
         public List<View> writes() {
             return out;
@@ -129,6 +146,11 @@ public sealed interface Instruction {
             List<View> slices)
             implements Instruction {
         @Override
+        public List<View> reads() {
+            return in;
+        }
+
+        @Override
         public List<View> writes() {
             return out;
         }
@@ -151,6 +173,11 @@ public sealed interface Instruction {
      */
     record Copy(Node origin, View from, View to) implements Instruction {
         @Override
+        public List<View> reads() {
+            return List.of(from);
+        }
+
+        @Override
         public List<View> writes() {
             return List.of(to);
         }
@@ -164,6 +191,11 @@ public sealed interface Instruction {
      * @param to target
      */
     record Fill(Node origin, double value, View to) implements Instruction {
+        @Override
+        public List<View> reads() {
+            return List.of();
+        }
+
         @Override
         public List<View> writes() {
             return List.of(to);

@@ -175,6 +175,24 @@ final class ProgramTest {
     }
 
     @Test
+    void aCheckedRunHasTheSameBitsAndFindsNothing() {
+        Net n = new Net(DType.F32, 13, 11, 19, 5);
+        StateStore plain = n.store();
+        StateStore checked = n.store();
+        try (Device d = Device.builder().threads(1).build()) {
+            Runner a = n.program(true).open(d, plain);
+            Runner b = n.program(true).open(d, checked);
+            a.feed("x", n.data());
+            b.feed("x", n.data());
+            for (int k = 0; k < 3; k++) {
+                a.run();
+                b.runChecked();
+            }
+        }
+        assertArrayEquals(plain.get(n.flat).floats(), checked.get(n.flat).floats());
+    }
+
+    @Test
     void updatesAppearTogether() {
         State a = new State("a", new TensorType(DType.F64, Shape.of(3)));
         State b = new State("b", a.type());
