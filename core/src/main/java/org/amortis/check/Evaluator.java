@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.amortis.array.HostArray;
 import org.amortis.runtime.Device;
@@ -56,6 +57,20 @@ public interface Evaluator {
      * @return the evaluator
      */
     static Evaluator on(Device device) {
+        return on(device, Runner::run);
+    }
+
+    /**
+     * Compiled programs on a device, run slowly with the memory watched.
+     *
+     * @param device where to run; stays open
+     * @return the evaluator
+     */
+    static Evaluator checked(Device device) {
+        return on(device, Runner::runChecked);
+    }
+
+    private static Evaluator on(Device device, Consumer<Runner> run) {
         return outputs -> {
             Runner runner = Program.of(outputs.toArray(Tensor[]::new)).open(device);
             return inputs -> {
@@ -65,7 +80,7 @@ public interface Evaluator {
                         runner.feed(name, value);
                     }
                 });
-                runner.run();
+                run.accept(runner);
                 List<HostArray> r = new ArrayList<>();
                 for (int i = 0; i < outputs.size(); i++) {
                     r.add(runner.output(i));

@@ -73,7 +73,7 @@ final class LayoutRows {
             rows.two(
                     "after",
                     Derivatives.TWICE,
-                    Scale.RESULT,
+                    Scale.TERMS,
                     (t, u) -> Node.of(new LayoutOp.After(), t.square(), u.exp())
                             .result(0)
                             .add(u),

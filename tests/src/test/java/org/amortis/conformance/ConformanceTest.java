@@ -43,4 +43,10 @@ class ConformanceTest {
         OpConformance.check(sample, DType.F32, Evaluator.on(BEST));
         OpConformance.check(sample, DType.F64, Evaluator.on(BEST));
     }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void withTheMemoryWatched(Sample sample) {
+        OpConformance.check(sample, DType.F32, Evaluator.checked(BEST));
+    }
 }
