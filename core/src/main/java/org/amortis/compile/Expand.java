@@ -5,11 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.amortis.tensor.CompositeOp;
+import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.Tensor;
 
-/** Replaces composites by their formulas, composites inside them too. */
+/** Replaces composites by their formulas, composites inside them too, and convolutions by products of shifted images. */
 final class Expand {
     private Expand() {}
 
@@ -19,7 +20,7 @@ final class Expand {
             Map<Tensor, Tensor> map = new HashMap<>();
             found = false;
             for (Node n : Graphs.topological(now)) {
-                if (!(n.op() instanceof CompositeOp c)) {
+                if (!(n.op() instanceof CompositeOp || n.op() instanceof ConvOp)) {
                     Graphs.rebuild(n, map);
                     continue;
                 }
@@ -28,7 +29,7 @@ final class Expand {
                 for (int i = 0; i < operands.length; i++) {
                     operands[i] = map.getOrDefault(n.operand(i), n.operand(i));
                 }
-                Tensor[] r = c.decompose(operands);
+                Tensor[] r = Node.onBehalfOf(n, () -> formula(n, operands));
                 for (int i = 0; i < r.length; i++) {
                     map.put(n.result(i), r[i]);
                 }
@@ -40,5 +41,13 @@ final class Expand {
             now = next;
         }
         return now;
+    }
+
+    private static Tensor[] formula(Node n, Tensor[] operands) {
+        return switch (n.op()) {
+            case CompositeOp c -> c.decompose(operands);
+            case ConvOp c -> new Tensor[] {c.products(operands[0], operands[1])};
+            default -> throw new IllegalStateException(n.toString());
+        };
     }
 }

@@ -1,6 +1,7 @@
 package org.amortis.tensor;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,18 @@ public final class Node {
     public Node rewrite(Op newOp, Tensor... newOperands) {
         LoopScope scope = LoopScope.innermost(newOp, newOperands, false);
         return new Node(newOp, newOperands, newOp.infer(newOperands), scope, source);
+    }
+
+    /**
+     * Runs code whose new nodes carry the source line of another node: what a pass writes in its place.
+     *
+     * @param origin the node that is replaced
+     * @param code makes nodes
+     * @param <T> what it gives
+     * @return what the code gives
+     */
+    public static <T> T onBehalfOf(Node origin, Supplier<T> code) {
+        return SourceLine.as(origin.source, code);
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.amortis.tensor;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,20 @@ public record SourceLine(String className, String file, int line) {
         "java."
     };
 
+    /** The line that new nodes carry while a pass replaces others; holds an empty list for no line. */
+    private static final ScopedValue<List<SourceLine>> FIXED = ScopedValue.newInstance();
+
+    /** Runs code whose nodes carry a given line. */
+    static <T> T as(@Nullable SourceLine line, Supplier<T> code) {
+        return ScopedValue.where(FIXED, line == null ? List.of() : List.of(line))
+                .call(code::get);
+    }
+
     /** The first caller outside the packages that only pass formulas on. */
     static @Nullable SourceLine capture() {
+        if (FIXED.isBound()) {
+            return FIXED.get().isEmpty() ? null : FIXED.get().get(0);
+        }
         return WALKER.walk(frames -> {
             var it = frames.iterator();
             while (it.hasNext()) {
