@@ -1,0 +1,139 @@
+package org.amortis.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.amortis.array.DType;
+import org.amortis.spi.ElementwiseLoop;
+import org.amortis.tensor.ElementwiseOp;
+import org.amortis.tensor.Unary;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Primes the kernels in a JVM of their own and reads what its compilers say: a method that a compiler gives up stays a
+ * thousand times too slow, and a kernel that allocates has a vector that C2 could not keep in a register.
+ */
+class CompilationTest {
+    /** A boxed vector costs more than a hundred bytes each; a handful of objects in a thousand calls is not that. */
+    private static final double BYTES_PER_CALL = 16;
+
+    /** The other JVM: primes, then allocates as little as it can, a tail in every other call. */
+    public static void main(String[] args) throws InterruptedException, ReflectiveOperationException {
+        Priming.run();
+        // whatever the compiler still has in its queue
+        Thread.sleep(1000);
+        float[] x = new float[1024];
+        float[] y = new float[1024];
+        SimdLoops loops = new SimdLoops();
+        for (ElementwiseOp op : Unary.values()) {
+            ElementwiseLoop loop = loops.elementwise(op, DType.F32);
+            if (loop != null) {
+                report(op.name(), () -> {
+                    loop.run(x, 0, x, 0, x, 0, y, 0, 1024);
+                    loop.run(x, 0, x, 0, x, 0, y, 0, 3);
+                });
+            }
+        }
+        report("sum", () -> y[0] = FloatReduce.sum(x, 0, 1021));
+        report("normals", () -> PhiloxKernel.normals(y, 0, 1021, 5, 0, 1, 0));
+        float[] scratch = new float[FloatGemm.scratchSize(true, 33, 31, 30)];
+        report(
+                "gemm",
+                () -> FloatGemm.gemm(
+                        false, true, 33, 31, 30, x, 0, 30, x, 0, 30, 0, y, 0, y, 0, 31, 0, 33, 0, 31, scratch, 0));
+    }
+
+    private static void report(String name, Runnable kernel) throws ReflectiveOperationException {
+        // the lambda itself has to be compiled too
+        for (int i = 0; i < 3000; i++) {
+            kernel.run();
+        }
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long before = allocatedBytes();
+            for (int i = 0; i < 1000; i++) {
+                kernel.run();
+            }
+            least = Math.min(least, allocatedBytes() - before);
+        }
+        System.out.println("ALLOCATED " + name + " " + least / 1000.0);
+    }
+
+    /** By reflection: the module under test does not read the management modules. */
+    private static long allocatedBytes() throws ReflectiveOperationException {
+        Object bean = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        return (Long) Class.forName("com.sun.management.ThreadMXBean")
+                .getMethod("getCurrentThreadAllocatedBytes")
+                .invoke(bean);
+    }
+
+    @Test
+    void nothingIsSkippedAndNothingAllocates() throws IOException, InterruptedException, URISyntaxException {
+        String path = String.join(
+                java.io.File.pathSeparator,
+                home(CompilationTest.class),
+                home(Priming.class),
+                home(Unary.class),
+                home(DType.class));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+PrintCompilation",
+                "-XX:-UsePerfData",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                path));
+        String bits = System.getProperty("amortis.vectorBits");
+        if (bits != null) {
+            command.add("-Damortis.vectorBits=" + bits);
+        }
+        command.add(CompilationTest.class.getName());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> skipped = new ArrayList<>();
+        List<String> allocating = new ArrayList<>();
+        int reports = 0;
+        StringBuilder last = new StringBuilder();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                if (line.contains("COMPILE SKIPPED") && line.contains("org.amortis")) {
+                    skipped.add(line);
+                }
+                int at = line.indexOf("ALLOCATED ");
+                if (at >= 0) {
+                    reports++;
+                    if (Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)) > BYTES_PER_CALL) {
+                        allocating.add(line.substring(at));
+                    }
+                }
+                last.setLength(0);
+                last.append(line);
+            }
+        }
+        assertEquals(0, process.waitFor(), last.toString());
+        assertTrue(reports > 20, "only " + reports + " kernels ran: " + last);
+        assertEquals(List.of(), skipped);
+        assertEquals(List.of(), allocating, "bytes per call");
+    }
+
+    /** The folder or jar of a class; its code source would not do for classes patched into a module. */
+    private static String home(Class<?> type) throws URISyntaxException {
+        String name = type.getName().replace('.', '/') + ".class";
+        String url = String.valueOf(type.getClassLoader().getResource(name));
+        String root = url.substring(0, url.length() - name.length());
+        if (root.startsWith("jar:")) {
+            root = root.substring("jar:".length(), root.indexOf("!/"));
+        }
+        return Path.of(new java.net.URI(root)).toString();
+    }
+}
