@@ -8,10 +8,13 @@ import java.nio.file.Path;
  */
 final class Generate {
     /** Written by hand in float. */
-    private static final String[] WITH_DOUBLE_FORM = {"Reduce", "Gemm", "Pack", "Thin"};
+    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes"};
 
-    /** Written by hand in float, with calls of formulas. */
-    private static final String[] WITH_FORMULAS = {"FloatTrig", "FloatSoftmax", "PhiloxKernel"};
+    /** Written by hand in float, with calls of formulas, and with a double form. */
+    private static final String[] WITH_BOTH = {"Reduce", "Softmax", "Thin"};
+
+    /** Written by hand with calls of formulas, float only. */
+    private static final String[] WITH_FORMULAS = {"FloatTrig", "PhiloxKernel"};
 
     private Generate() {}
 
@@ -25,22 +28,24 @@ final class Generate {
         GenerateTiles.write(out);
         for (String name : WITH_FORMULAS) {
             String source = Files.readString(formulas.resolve(name + ".java"));
-            Files.writeString(
-                    out.resolve(name + ".java"), marked(imported(f32.expand(source)), "src/generator/formulas"));
+            write(out, name, imported(f32.expand(source)), "src/generator/formulas");
         }
-        String softmax = toDouble(Files.readString(formulas.resolve("FloatSoftmax.java")));
-        Files.writeString(out.resolve("DoubleSoftmax.java"), marked(imported(f64.expand(softmax)), "the float form"));
+        for (String name : WITH_BOTH) {
+            String source = Files.readString(formulas.resolve("Float" + name + ".java"));
+            write(out, "Float" + name, imported(f32.expand(source)), "src/generator/formulas");
+            write(out, "Double" + name, imported(f64.expand(toDouble(source))), "src/generator/formulas");
+        }
         for (String name : WITH_DOUBLE_FORM) {
             String source = Files.readString(out.resolve("Float" + name + ".java"));
-            Files.writeString(out.resolve("Double" + name + ".java"), marked(toDouble(source), "the float form"));
+            write(out, "Double" + name, toDouble(source), "the float form");
         }
     }
 
-    private static String marked(String source, String from) {
-        return source.replaceFirst(
-                        "\n/\\*\\*(\n \\*)? ",
-                        "\n/**\n * Written by Generate from " + from + "; edit that.\n *\n * <p>")
-                .replaceFirst("(<p>[^\n]*) \\*/\n", "$1\n */\n");
+    private static void write(Path out, String name, String source, String from) throws IOException {
+        String mark = "\n/**\n * Written by Generate from " + from + "; edit that.\n *\n * <p>";
+        String marked =
+                source.replaceFirst("\n/\\*\\*(\n \\*)? ", mark).replaceFirst("(<p>[^\n]*) \\*/\n", "$1\n */\n");
+        Files.writeString(out.resolve(name + ".java"), marked);
     }
 
     /** Imports that only the written-out formulas need. */

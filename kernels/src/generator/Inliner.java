@@ -19,7 +19,8 @@ final class Inliner {
     private static final Pattern METHOD = Pattern.compile(
             "(?:/\\*\\*((?:(?!\\*/).)*?)\\*/\\s*)?(?:private )?static (\\w+) (\\w+)\\(([^)]*)\\) \\{(.*?)\n    }",
             Pattern.DOTALL);
-    private static final Pattern CONSTANT = Pattern.compile("static final (?:int|long|float|double) (\\w+) = ([^;]+);");
+    private static final Pattern CONSTANT =
+            Pattern.compile("static final (?:int|long|float|double) (\\w+) = ([^;()]+);");
     private static final Pattern DECLARATION = Pattern.compile("^(\\w+(?:<\\w+>)?) (\\w+) = (.*)$", Pattern.DOTALL);
 
     private final String type;
@@ -67,6 +68,10 @@ final class Inliner {
         int depth = 0;
         for (int i = 0; i < source.length(); i++) {
             char ch = source.charAt(i);
+            if (source.startsWith("/*", i) || source.startsWith("//", i)) {
+                i = source.indexOf(ch == '/' && source.charAt(i + 1) == '*' ? "*/" : "\n", i);
+                continue;
+            }
             depth += ch == '(' ? 1 : ch == ')' ? -1 : 0;
             if (depth == 0 && (ch == ';' || ch == '{' || ch == '}')) {
                 String statement = source.substring(from, i + 1);

@@ -13,6 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class DoubleMath {
     private static final VectorSpecies<Double> S = Species.F64;
+    private static final int L = S.length();
 
     /** 1.5 * 2^52: adding it rounds to an integer that then sits in the low mantissa bits. */
     private static final double MAGIC = 0x1.8p52;
@@ -186,5 +187,26 @@ final class DoubleMath {
     static DoubleVector sign(DoubleVector x) {
         VectorMask<Double> positive = x.compare(VectorOperators.GT, 0);
         return x.blend(1, positive).blend(-1, x.compare(VectorOperators.LT, 0));
+    }
+
+    /**
+     * Sum of the lanes by halving. Not reduceLanes(ADD): its order is unspecified and is another one in interpreted than in
+     * compiled code, so that results would depend on when a method got compiled.
+     */
+    static double addLanes(DoubleVector all) {
+        DoubleVector part = all.add(all.rearrange(DoubleLanes.HALVES));
+        part = L >= 4 ? part.add(part.rearrange(DoubleLanes.QUARTERS)) : part;
+        part = L >= 8 ? part.add(part.rearrange(DoubleLanes.EIGHTHS)) : part;
+        part = L >= 16 ? part.add(part.rearrange(DoubleLanes.SIXTEENTHS)) : part;
+        return part.lane(0);
+    }
+
+    /** Largest lane, NaN if there is one; reduceLanes(MAX) is slower. */
+    static double maxLanes(DoubleVector all) {
+        DoubleVector part = all.max(all.rearrange(DoubleLanes.HALVES));
+        part = L >= 4 ? part.max(part.rearrange(DoubleLanes.QUARTERS)) : part;
+        part = L >= 8 ? part.max(part.rearrange(DoubleLanes.EIGHTHS)) : part;
+        part = L >= 16 ? part.max(part.rearrange(DoubleLanes.SIXTEENTHS)) : part;
+        return part.lane(0);
     }
 }

@@ -18,6 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class FloatMath {
     private static final VectorSpecies<Float> S = Species.F32;
+    private static final int L = S.length();
 
     /** 1.5 * 2^23: adding it rounds to an integer that then sits in the low mantissa bits. */
     private static final float MAGIC = 0x1.8p23f;
@@ -293,5 +294,26 @@ final class FloatMath {
         FloatVector w = t.add(0.5f);
         FloatVector lost = w.sub(t).neg().add(0.5f);
         return logOfSum(w.mul(0x1p-24f), lost.mul(0x1p-24f)).mul(-2f);
+    }
+
+    /**
+     * Sum of the lanes by halving. Not reduceLanes(ADD): its order is unspecified and is another one in interpreted than in
+     * compiled code, so that results would depend on when a method got compiled.
+     */
+    static float addLanes(FloatVector all) {
+        FloatVector part = all.add(all.rearrange(FloatLanes.HALVES));
+        part = L >= 4 ? part.add(part.rearrange(FloatLanes.QUARTERS)) : part;
+        part = L >= 8 ? part.add(part.rearrange(FloatLanes.EIGHTHS)) : part;
+        part = L >= 16 ? part.add(part.rearrange(FloatLanes.SIXTEENTHS)) : part;
+        return part.lane(0);
+    }
+
+    /** Largest lane, NaN if there is one; reduceLanes(MAX) is slower. */
+    static float maxLanes(FloatVector all) {
+        FloatVector part = all.max(all.rearrange(FloatLanes.HALVES));
+        part = L >= 4 ? part.max(part.rearrange(FloatLanes.QUARTERS)) : part;
+        part = L >= 8 ? part.max(part.rearrange(FloatLanes.EIGHTHS)) : part;
+        part = L >= 16 ? part.max(part.rearrange(FloatLanes.SIXTEENTHS)) : part;
+        return part.lane(0);
     }
 }

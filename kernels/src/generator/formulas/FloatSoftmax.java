@@ -66,7 +66,7 @@ final class FloatSoftmax {
             FloatVector e = FloatMath.exp(v);
             s = s.blend(s.add(e), m);
         }
-        return FloatReduce.addLanes(s);
+        return FloatMath.addLanes(s);
     }
 
     /** y = exp(x - shift); returns the sum. */
@@ -94,6 +94,6 @@ final class FloatSoftmax {
             e.intoArray(y, yo + i, m);
             s = s.blend(s.add(e), m);
         }
-        return FloatReduce.addLanes(s);
+        return FloatMath.addLanes(s);
     }
 }

@@ -178,7 +178,17 @@ final class DoubleGemm {
                 boolean pack = packAll || width < lanes;
                 if (pack && (i == rowFrom || panelSize == 0)) {
                     DoublePack.panel(
-                            transB, b, bFrom + (transB ? j * ldb : j), ldb, steps, width, scratch, panel, lanes);
+                            transB,
+                            b,
+                            bFrom + (transB ? j * ldb : j),
+                            ldb,
+                            steps,
+                            width,
+                            scratch,
+                            panel,
+                            lanes,
+                            scratch,
+                            so);
                 }
                 rowsOfPanel(
                         a,

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Written by Generate from the float form; edit that.
+ * Written by Generate from src/generator/formulas; edit that.
  *
  * <p>Softmax and log-sum-exp of the rows of a matrix, each row shifted by its largest element.
  */
@@ -120,7 +120,12 @@ final class DoubleSoftmax {
             DoubleVector e = exp22;
             s = s.blend(s.add(e), m);
         }
-        return DoubleReduce.addLanes(s);
+        DoubleVector part23 = s.add(s.rearrange(DoubleLanes.HALVES));
+        part23 = L >= 4 ? part23.add(part23.rearrange(DoubleLanes.QUARTERS)) : part23;
+        part23 = L >= 8 ? part23.add(part23.rearrange(DoubleLanes.EIGHTHS)) : part23;
+        part23 = L >= 16 ? part23.add(part23.rearrange(DoubleLanes.SIXTEENTHS)) : part23;
+        double addLanes24 = part23.lane(0);
+        return addLanes24;
     }
 
     /** y = exp(x - shift); returns the sum. */
@@ -198,6 +203,11 @@ final class DoubleSoftmax {
             e.intoArray(y, yo + i, m);
             s = s.blend(s.add(e), m);
         }
-        return DoubleReduce.addLanes(s);
+        DoubleVector part23 = s.add(s.rearrange(DoubleLanes.HALVES));
+        part23 = L >= 4 ? part23.add(part23.rearrange(DoubleLanes.QUARTERS)) : part23;
+        part23 = L >= 8 ? part23.add(part23.rearrange(DoubleLanes.EIGHTHS)) : part23;
+        part23 = L >= 16 ? part23.add(part23.rearrange(DoubleLanes.SIXTEENTHS)) : part23;
+        double addLanes24 = part23.lane(0);
+        return addLanes24;
     }
 }

@@ -176,7 +176,17 @@ final class FloatGemm {
                 boolean pack = packAll || width < lanes;
                 if (pack && (i == rowFrom || panelSize == 0)) {
                     FloatPack.panel(
-                            transB, b, bFrom + (transB ? j * ldb : j), ldb, steps, width, scratch, panel, lanes);
+                            transB,
+                            b,
+                            bFrom + (transB ? j * ldb : j),
+                            ldb,
+                            steps,
+                            width,
+                            scratch,
+                            panel,
+                            lanes,
+                            scratch,
+                            so);
                 }
                 rowsOfPanel(
                         a,

@@ -2,11 +2,12 @@ package org.amortis.kernels;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Reductions of contiguous ranges. Sums add blocks of {@link #BLOCK} elements, each with four accumulators, pairwise: the
+ * Written by Generate from src/generator/formulas; edit that.
+ *
+ * <p>Reductions of contiguous ranges. Sums add blocks of {@link #BLOCK} elements, each with four accumulators, pairwise: the
  * order is a function of the length and the vector width alone. Whoever splits a range over threads cuts at multiples of
  * the block, takes {@link #sum} of each block and joins the parts with {@link #combine}: same bits.
  */
@@ -20,52 +21,7 @@ final class FloatReduce {
     /** Rows added in one go by {@link #columnSums}. */
     private static final int ROW_BLOCK = 64;
 
-    private static final VectorShuffle<Float> SWAP_2 = swap(L / 2);
-    private static final VectorShuffle<Float> SWAP_4 = swap(L / 4);
-    private static final VectorShuffle<Float> SWAP_8 = swap(L / 8);
-    private static final VectorShuffle<Float> SWAP_16 = swap(L / 16);
-
     private FloatReduce() {}
-
-    private static VectorShuffle<Float> swap(int distance) {
-        return VectorShuffle.fromOp(S, i -> i ^ distance);
-    }
-
-    /**
-     * Sum of the lanes by halving. Not reduceLanes(ADD): its order is unspecified and is another one in interpreted than in
-     * compiled code, so that results would depend on when a method got compiled.
-     */
-    static float addLanes(FloatVector v) {
-        FloatVector s = v.add(v.rearrange(SWAP_2));
-        if (L >= 4) {
-            s = s.add(s.rearrange(SWAP_4));
-        }
-        if (L >= 8) {
-            s = s.add(s.rearrange(SWAP_8));
-        }
-        if (L >= 16) {
-            s = s.add(s.rearrange(SWAP_16));
-        }
-        return s.lane(0);
-    }
-
-    private static float maxLanes(FloatVector v) {
-        FloatVector s = v.max(v.rearrange(SWAP_2));
-        if (L >= 4) {
-            s = s.max(s.rearrange(SWAP_4));
-        }
-        if (L >= 8) {
-            s = s.max(s.rearrange(SWAP_8));
-        }
-        if (L >= 16) {
-            s = s.max(s.rearrange(SWAP_16));
-        }
-        return s.lane(0);
-    }
-
-    private static float minLanes(FloatVector v) {
-        return -maxLanes(v.neg());
-    }
 
     /** Sum of x[xo .. xo + n); 0 for none. */
     static float sum(float[] x, int xo, int n) {
@@ -108,7 +64,13 @@ final class FloatReduce {
         if (i < n) {
             s1 = s1.add(FloatVector.fromArray(S, x, xo + i, S.indexInRange(i, n)));
         }
-        return addLanes(s0.add(s1).add(s2.add(s3)));
+        FloatVector all1 = s0.add(s1).add(s2.add(s3));
+        FloatVector part2 = all1.add(all1.rearrange(FloatLanes.HALVES));
+        part2 = L >= 4 ? part2.add(part2.rearrange(FloatLanes.QUARTERS)) : part2;
+        part2 = L >= 8 ? part2.add(part2.rearrange(FloatLanes.EIGHTHS)) : part2;
+        part2 = L >= 16 ? part2.add(part2.rearrange(FloatLanes.SIXTEENTHS)) : part2;
+        float addLanes3 = part2.lane(0);
+        return addLanes3;
     }
 
     /** Sum of squares of x[xo .. xo + n). */
@@ -144,7 +106,13 @@ final class FloatReduce {
             VectorMask<Float> m = S.indexInRange(i, n);
             s1 = FloatVector.fromArray(S, x, xo + i, m).fma(FloatVector.fromArray(S, y, yo + i, m), s1);
         }
-        return addLanes(s0.add(s1).add(s2.add(s3)));
+        FloatVector all1 = s0.add(s1).add(s2.add(s3));
+        FloatVector part2 = all1.add(all1.rearrange(FloatLanes.HALVES));
+        part2 = L >= 4 ? part2.add(part2.rearrange(FloatLanes.QUARTERS)) : part2;
+        part2 = L >= 8 ? part2.add(part2.rearrange(FloatLanes.EIGHTHS)) : part2;
+        part2 = L >= 16 ? part2.add(part2.rearrange(FloatLanes.SIXTEENTHS)) : part2;
+        float addLanes3 = part2.lane(0);
+        return addLanes3;
     }
 
     /** Largest of x[xo .. xo + n), NaN if there is one; negative infinity for none. */
@@ -163,7 +131,13 @@ final class FloatReduce {
             VectorMask<Float> m = S.indexInRange(i, n);
             m1 = m1.blend(m1.max(FloatVector.fromArray(S, x, xo + i, m)), m);
         }
-        return maxLanes(m0.max(m1));
+        FloatVector all1 = m0.max(m1);
+        FloatVector part2 = all1.max(all1.rearrange(FloatLanes.HALVES));
+        part2 = L >= 4 ? part2.max(part2.rearrange(FloatLanes.QUARTERS)) : part2;
+        part2 = L >= 8 ? part2.max(part2.rearrange(FloatLanes.EIGHTHS)) : part2;
+        part2 = L >= 16 ? part2.max(part2.rearrange(FloatLanes.SIXTEENTHS)) : part2;
+        float maxLanes3 = part2.lane(0);
+        return maxLanes3;
     }
 
     /** Smallest of x[xo .. xo + n), NaN if there is one; infinity for none. */
@@ -182,7 +156,14 @@ final class FloatReduce {
             VectorMask<Float> m = S.indexInRange(i, n);
             m1 = m1.blend(m1.min(FloatVector.fromArray(S, x, xo + i, m)), m);
         }
-        return minLanes(m0.min(m1));
+        FloatVector negative = m0.min(m1).neg();
+        FloatVector part1 = negative.max(negative.rearrange(FloatLanes.HALVES));
+        part1 = L >= 4 ? part1.max(part1.rearrange(FloatLanes.QUARTERS)) : part1;
+        part1 = L >= 8 ? part1.max(part1.rearrange(FloatLanes.EIGHTHS)) : part1;
+        part1 = L >= 16 ? part1.max(part1.rearrange(FloatLanes.SIXTEENTHS)) : part1;
+        float maxLanes2 = part1.lane(0);
+        float low = maxLanes2;
+        return -low;
     }
 
     /**

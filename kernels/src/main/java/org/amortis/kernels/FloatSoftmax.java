@@ -108,7 +108,12 @@ final class FloatSoftmax {
             FloatVector e = exp18;
             s = s.blend(s.add(e), m);
         }
-        return FloatReduce.addLanes(s);
+        FloatVector part19 = s.add(s.rearrange(FloatLanes.HALVES));
+        part19 = L >= 4 ? part19.add(part19.rearrange(FloatLanes.QUARTERS)) : part19;
+        part19 = L >= 8 ? part19.add(part19.rearrange(FloatLanes.EIGHTHS)) : part19;
+        part19 = L >= 16 ? part19.add(part19.rearrange(FloatLanes.SIXTEENTHS)) : part19;
+        float addLanes20 = part19.lane(0);
+        return addLanes20;
     }
 
     /** y = exp(x - shift); returns the sum. */
@@ -172,6 +177,11 @@ final class FloatSoftmax {
             e.intoArray(y, yo + i, m);
             s = s.blend(s.add(e), m);
         }
-        return FloatReduce.addLanes(s);
+        FloatVector part19 = s.add(s.rearrange(FloatLanes.HALVES));
+        part19 = L >= 4 ? part19.add(part19.rearrange(FloatLanes.QUARTERS)) : part19;
+        part19 = L >= 8 ? part19.add(part19.rearrange(FloatLanes.EIGHTHS)) : part19;
+        part19 = L >= 16 ? part19.add(part19.rearrange(FloatLanes.SIXTEENTHS)) : part19;
+        float addLanes20 = part19.lane(0);
+        return addLanes20;
     }
 }

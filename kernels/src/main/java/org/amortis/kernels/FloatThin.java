@@ -5,7 +5,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products with one row or one column: too thin for tiles. A row times a matrix adds scaled rows of the matrix, even and odd
+ * Written by Generate from src/generator/formulas; edit that.
+ *
+ * <p>Products with one row or one column: too thin for tiles. A row times a matrix adds scaled rows of the matrix, even and odd
  * steps in accumulators of their own (a tile of one row would wait for each addition); a matrix times a vector, or a row
  * times a transposed matrix, is one dot product for each element.
  */
@@ -80,10 +82,116 @@ final class FloatThin {
             int cs,
             int rowFrom,
             int rowTo) {
-        for (int i = rowFrom; i < rowTo; i++) {
-            float dot = FloatReduce.dot(a, ao + i * lda, x, xo, k);
+        int i = rowFrom;
+        for (; i <= rowTo - 4; i += 4) {
+            int from4 = from + i * baseStride;
+            fourDots(a, ao + i * lda, lda, x, xo, k, base, from4, baseStride, add, c, co + i * cs, cs);
+        }
+        for (; i < rowTo; i++) {
+            float dot = oneDot(a, ao + i * lda, x, xo, k);
             c[co + i * cs] = add ? dot + base[from + i * baseStride] : dot;
         }
+    }
+
+    /** Four rows at once: their lane sums overlap, and x is read once. Same order of addition as {@link #oneDot}. */
+    private static void fourDots(
+            float[] a,
+            int ao,
+            int lda,
+            float[] x,
+            int xo,
+            int k,
+            float[] base,
+            int from,
+            int baseStride,
+            boolean add,
+            float[] c,
+            int co,
+            int cs) {
+        FloatVector e0 = FloatVector.zero(S);
+        FloatVector e1 = FloatVector.zero(S);
+        FloatVector e2 = FloatVector.zero(S);
+        FloatVector e3 = FloatVector.zero(S);
+        FloatVector o0 = FloatVector.zero(S);
+        FloatVector o1 = FloatVector.zero(S);
+        FloatVector o2 = FloatVector.zero(S);
+        FloatVector o3 = FloatVector.zero(S);
+        int p = 0;
+        for (; p <= k - 2 * L; p += 2 * L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + p);
+            FloatVector w = FloatVector.fromArray(S, x, xo + p + L);
+            int at = ao + p;
+            e0 = v.fma(FloatVector.fromArray(S, a, at), e0);
+            o0 = w.fma(FloatVector.fromArray(S, a, at + L), o0);
+            e1 = v.fma(FloatVector.fromArray(S, a, at + lda), e1);
+            o1 = w.fma(FloatVector.fromArray(S, a, at + lda + L), o1);
+            e2 = v.fma(FloatVector.fromArray(S, a, at + 2 * lda), e2);
+            o2 = w.fma(FloatVector.fromArray(S, a, at + 2 * lda + L), o2);
+            e3 = v.fma(FloatVector.fromArray(S, a, at + 3 * lda), e3);
+            o3 = w.fma(FloatVector.fromArray(S, a, at + 3 * lda + L), o3);
+        }
+        for (; p < k; p += L) {
+            VectorMask<Float> m = S.indexInRange(p, k);
+            FloatVector v = FloatVector.fromArray(S, x, xo + p, m);
+            int at = ao + p;
+            e0 = v.fma(FloatVector.fromArray(S, a, at, m), e0);
+            e1 = v.fma(FloatVector.fromArray(S, a, at + lda, m), e1);
+            e2 = v.fma(FloatVector.fromArray(S, a, at + 2 * lda, m), e2);
+            e3 = v.fma(FloatVector.fromArray(S, a, at + 3 * lda, m), e3);
+        }
+        FloatVector all1 = e0.add(o0);
+        FloatVector part2 = all1.add(all1.rearrange(FloatLanes.HALVES));
+        part2 = L >= 4 ? part2.add(part2.rearrange(FloatLanes.QUARTERS)) : part2;
+        part2 = L >= 8 ? part2.add(part2.rearrange(FloatLanes.EIGHTHS)) : part2;
+        part2 = L >= 16 ? part2.add(part2.rearrange(FloatLanes.SIXTEENTHS)) : part2;
+        float addLanes3 = part2.lane(0);
+        float d0 = addLanes3;
+        FloatVector all4 = e1.add(o1);
+        FloatVector part5 = all4.add(all4.rearrange(FloatLanes.HALVES));
+        part5 = L >= 4 ? part5.add(part5.rearrange(FloatLanes.QUARTERS)) : part5;
+        part5 = L >= 8 ? part5.add(part5.rearrange(FloatLanes.EIGHTHS)) : part5;
+        part5 = L >= 16 ? part5.add(part5.rearrange(FloatLanes.SIXTEENTHS)) : part5;
+        float addLanes6 = part5.lane(0);
+        float d1 = addLanes6;
+        FloatVector all7 = e2.add(o2);
+        FloatVector part8 = all7.add(all7.rearrange(FloatLanes.HALVES));
+        part8 = L >= 4 ? part8.add(part8.rearrange(FloatLanes.QUARTERS)) : part8;
+        part8 = L >= 8 ? part8.add(part8.rearrange(FloatLanes.EIGHTHS)) : part8;
+        part8 = L >= 16 ? part8.add(part8.rearrange(FloatLanes.SIXTEENTHS)) : part8;
+        float addLanes9 = part8.lane(0);
+        float d2 = addLanes9;
+        FloatVector all10 = e3.add(o3);
+        FloatVector part11 = all10.add(all10.rearrange(FloatLanes.HALVES));
+        part11 = L >= 4 ? part11.add(part11.rearrange(FloatLanes.QUARTERS)) : part11;
+        part11 = L >= 8 ? part11.add(part11.rearrange(FloatLanes.EIGHTHS)) : part11;
+        part11 = L >= 16 ? part11.add(part11.rearrange(FloatLanes.SIXTEENTHS)) : part11;
+        float addLanes12 = part11.lane(0);
+        float d3 = addLanes12;
+        c[co] = add ? d0 + base[from] : d0;
+        c[co + cs] = add ? d1 + base[from + baseStride] : d1;
+        c[co + 2 * cs] = add ? d2 + base[from + 2 * baseStride] : d2;
+        c[co + 3 * cs] = add ? d3 + base[from + 3 * baseStride] : d3;
+    }
+
+    private static float oneDot(float[] a, int ao, float[] x, int xo, int k) {
+        FloatVector e = FloatVector.zero(S);
+        FloatVector o = FloatVector.zero(S);
+        int p = 0;
+        for (; p <= k - 2 * L; p += 2 * L) {
+            e = FloatVector.fromArray(S, x, xo + p).fma(FloatVector.fromArray(S, a, ao + p), e);
+            o = FloatVector.fromArray(S, x, xo + p + L).fma(FloatVector.fromArray(S, a, ao + p + L), o);
+        }
+        for (; p < k; p += L) {
+            VectorMask<Float> m = S.indexInRange(p, k);
+            e = FloatVector.fromArray(S, x, xo + p, m).fma(FloatVector.fromArray(S, a, ao + p, m), e);
+        }
+        FloatVector all1 = e.add(o);
+        FloatVector part2 = all1.add(all1.rearrange(FloatLanes.HALVES));
+        part2 = L >= 4 ? part2.add(part2.rearrange(FloatLanes.QUARTERS)) : part2;
+        part2 = L >= 8 ? part2.add(part2.rearrange(FloatLanes.EIGHTHS)) : part2;
+        part2 = L >= 16 ? part2.add(part2.rearrange(FloatLanes.SIXTEENTHS)) : part2;
+        float addLanes3 = part2.lane(0);
+        return addLanes3;
     }
 
     /** c[co + j] = base + sum over p of x[xo + p xs] b[bo + p ldb + j]; baseStride is 1, or 0 for one number. */

@@ -25,6 +25,8 @@ class CompilationTest {
     /** A boxed vector costs more than a hundred bytes each; a handful of objects in a thousand calls is not that. */
     private static final double BYTES_PER_CALL = 16;
 
+    private static final float[] SCRATCH = new float[FloatGemm.scratchSize(true, 40, 40, 40)];
+
     /** The other JVM: primes, then allocates as little as it can, a tail in every other call. */
     public static void main(String[] args) throws InterruptedException, ReflectiveOperationException {
         Priming.run();
@@ -43,26 +45,35 @@ class CompilationTest {
             }
         }
         report("sum", () -> y[0] = FloatReduce.sum(x, 0, 1021));
+        report("dot", () -> y[0] = FloatReduce.dot(x, 0, y, 0, 1021));
+        report("max", () -> y[0] = FloatReduce.max(x, 0, 1021) + FloatReduce.min(x, 0, 1021));
+        report("columnSums", () -> FloatReduce.columnSums(x, 0, 37, 20, 0, 37, y, 0, false));
+        report("softmax", () -> FloatSoftmax.softmaxRows(x, 0, 37, 20, 37, y, 0, 37));
+        report("logSumExp", () -> FloatSoftmax.logSumExpRows(x, 0, 37, 20, 37, y, 0));
+        report("row", () -> product(false, 1, 33, 29, x, y));
+        report("rowTransposed", () -> product(true, 1, 33, 29, x, y));
+        report("column", () -> product(false, 31, 1, 33, x, y));
         report("normals", () -> PhiloxKernel.normals(y, 0, 1021, 5, 0, 1, 0));
-        float[] scratch = new float[FloatGemm.scratchSize(true, 33, 31, 30)];
-        report(
-                "gemm",
-                () -> FloatGemm.gemm(
-                        false, true, 33, 31, 30, x, 0, 30, x, 0, 30, 0, y, 0, y, 0, 31, 0, 33, 0, 31, scratch, 0));
+        report("gemm", () -> product(true, 33, 31, 30, x, y));
     }
 
-    private static void report(String name, Runnable kernel) throws ReflectiveOperationException {
-        // the lambda itself has to be compiled too
-        for (int i = 0; i < 3000; i++) {
-            kernel.run();
-        }
+    private static void product(boolean transB, int m, int n, int k, float[] x, float[] y) {
+        int ldb = transB ? k : n;
+        FloatGemm.gemm(false, transB, m, n, k, x, 0, k, x, 0, ldb, 0, y, 0, y, 0, n, 0, m, 0, n, SCRATCH, 0);
+    }
+
+    private static void report(String name, Runnable kernel) throws InterruptedException, ReflectiveOperationException {
+        // rounds until it is clean: on a busy machine the compiler comes late
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 150 && least > 1000 * BYTES_PER_CALL; round++) {
             long before = allocatedBytes();
             for (int i = 0; i < 1000; i++) {
                 kernel.run();
             }
             least = Math.min(least, allocatedBytes() - before);
+            if (round > 10) {
+                Thread.sleep(50);
+            }
         }
         System.out.println("ALLOCATED " + name + " " + least / 1000.0);
     }
