@@ -6,10 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
+import org.amortis.array.Shape;
+import org.amortis.grad.Gradients;
+import org.amortis.runtime.Device;
+import org.amortis.tensor.CustomOp;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.LeafOp;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 
 /**
  * A backend against the reference. The reference computes in double from the same operands, rounded to the float type
@@ -69,6 +74,93 @@ public final class OpConformance {
             }
         }
         return worst;
+    }
+
+    /**
+     * All there is to check: gradients against differences, then values and first gradients of both float types on the
+     * scalar backend and on the best one there is.
+     *
+     * @param sample the sample
+     * @throws AssertionError if anything is off
+     */
+    public static void everywhere(Sample sample) {
+        GradientCheck.check(sample, Evaluator.reference());
+        try (Device scalar = Device.builder().backend("scalar").threads(1).build();
+                Device best = Device.best()) {
+            for (Device d : List.of(scalar, best)) {
+                for (DType t : List.of(DType.F32, DType.F64)) {
+                    check(sample, t, Evaluator.on(d));
+                    if (sample.derivatives() == Sample.Derivatives.TWICE) {
+                        check(gradient(sample), t, Evaluator.on(d));
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * The gradients of a sample as a sample.
+     *
+     * @param sample a sample that can be differentiated
+     * @return gradients of the sum of its results with respect to its float operands
+     */
+    public static Sample gradient(Sample sample) {
+        return new Sample(
+                sample.name() + " gradient",
+                sample.operands(),
+                x -> {
+                    List<Tensor> wrt = new ArrayList<>();
+                    for (Tensor t : x) {
+                        if (t.dtype().isFloat()) {
+                            wrt.add(t);
+                        }
+                    }
+                    Tensor loss = Tensors.zeros(wrt.get(0).dtype(), Shape.SCALAR);
+                    for (Tensor t : sample.formula().of(x)) {
+                        if (t.dtype() == loss.dtype()) {
+                            // a square, so that the cotangent is no constant
+                            loss = loss.add(t.square().sum());
+                        }
+                    }
+                    return Gradients.orZeros(loss, wrt).toArray(Tensor[]::new);
+                },
+                Sample.Derivatives.UNTESTED,
+                Sample.Scale.OPERANDS);
+    }
+
+    /**
+     * A user's function of one number, checked everywhere.
+     *
+     * @param op the operation
+     * @param at where; away from kinks
+     * @throws AssertionError if anything is off
+     */
+    public static void check(CustomOp.Unary op, double... at) {
+        everywhere(new Sample(
+                op.name(),
+                List.of(Sample.Operand.real(Values.cycle(at), at.length)),
+                x -> new Tensor[] {op.apply(x[0])},
+                Sample.Derivatives.TWICE,
+                Sample.Scale.RESULT));
+    }
+
+    /**
+     * A user's function of two numbers, checked everywhere, at all pairs.
+     *
+     * @param op the operation
+     * @param a first arguments; away from kinks
+     * @param b second arguments
+     * @throws AssertionError if anything is off
+     */
+    public static void check(CustomOp.Binary op, double[] a, double[] b) {
+        everywhere(new Sample(
+                op.name(),
+                List.of(
+                        Sample.Operand.real(Values.cycle(a), a.length, 1),
+                        Sample.Operand.real(Values.cycle(b), b.length)),
+                x -> new Tensor[] {op.apply(x[0], x[1])},
+                Sample.Derivatives.TWICE,
+                Sample.Scale.RESULT));
     }
 
     /** Checks of types. */

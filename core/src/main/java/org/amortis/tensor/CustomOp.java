@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operation that a user writes: its numbers in double and its gradient as a formula. Every backend runs it, by these
- * numbers, until one has a kernel for it; {@code OpConformance} and {@code GradientCheck} of {@code org.amortis.check}
- * test it. Two equal objects are the same operation and may be computed once: give a class with attributes an
+ * numbers, until one has a kernel for it; {@code OpConformance.check} of {@code org.amortis.check} tests it
+ * everywhere, with its gradients. Two equal objects are the same operation and may be computed once: give a class with attributes an
  * {@code equals}, or make it a record.
  */
 public sealed interface CustomOp permits CustomOp.Unary, CustomOp.Binary, CustomOp.General {

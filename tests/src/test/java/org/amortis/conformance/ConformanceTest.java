@@ -44,6 +44,20 @@ class ConformanceTest {
         OpConformance.check(sample, DType.F64, Evaluator.on(BEST));
     }
 
+    static List<Sample> gradients() {
+        return OpCatalog.samples().stream()
+                .filter(s -> s.derivatives() == Sample.Derivatives.TWICE)
+                .map(OpConformance::gradient)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("gradients")
+    void gradientsOnTheBest(Sample gradient) {
+        OpConformance.check(gradient, DType.F32, Evaluator.on(BEST));
+        OpConformance.check(gradient, DType.F64, Evaluator.on(BEST));
+    }
+
     @ParameterizedTest
     @MethodSource("samples")
     void withTheMemoryWatched(Sample sample) {
