@@ -75,6 +75,11 @@ public final class AmortizedGaussian implements TractableVariational {
     }
 
     @Override
+    public boolean symmetric() {
+        return true;
+    }
+
+    @Override
     public String toString() {
         return "AmortizedGaussian(" + encoder + ", d=" + latent + ")";
     }

@@ -29,6 +29,16 @@ public interface TractableVariational extends Variational {
         return given(context, weights).logProb(z);
     }
 
+    /**
+     * Whether a draw reflected at the mean is a draw of the same density, as for Gaussians: estimators then use mirrored
+     * pairs.
+     *
+     * @return false unless overridden
+     */
+    default boolean symmetric() {
+        return false;
+    }
+
     @Override
     default Draw draw(Context context, Weights weights, Key key, int n) {
         Drawn d = given(context, weights).sampleAndLogProb(key, n);
