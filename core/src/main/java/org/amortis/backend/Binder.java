@@ -20,7 +20,7 @@ import org.amortis.tensor.ReduceOp;
 public final class Binder {
     private final Memory memory;
     private final LoopTable loops;
-    private final int workers;
+    private final Scratch scratch;
     private final KernelRunner runner;
 
     /**
@@ -34,7 +34,7 @@ public final class Binder {
     public Binder(Memory memory, Loops loops, int workers, KernelRunner runner) {
         this.memory = memory;
         this.loops = new LoopTable(loops);
-        this.workers = workers;
+        this.scratch = new Scratch(workers);
         this.runner = runner;
     }
 
@@ -65,7 +65,7 @@ public final class Binder {
 
     private Kernel bind(Instruction i) {
         return switch (i) {
-            case Instruction.Fused f -> new FusedKernel(f, memory, loops, workers);
+            case Instruction.Fused f -> new FusedKernel(f, memory, loops, scratch);
             case Instruction.Copy c -> new CopyKernel(memory, c.from(), c.to());
             case Instruction.Fill f -> new FillKernel(memory, f.to(), f.value());
             case Instruction.Loop l -> new LoopKernel(l, memory, bind(l.body().instructions()), runner);
@@ -82,7 +82,7 @@ public final class Binder {
             return NothingKernel.INSTANCE;
         }
         return switch (op) {
-            case ContractOp.MatMul m -> new MatMulKernel(m, c, memory, loops.loops(), workers);
+            case ContractOp.MatMul m -> new MatMulKernel(m, c, memory, loops.loops(), scratch);
             case ReduceOp.Reduction r -> {
                 Kernel k = ReduceKernel.of(r, x, y, memory, loops.loops());
                 yield k != null ? k : new ReferenceKernel(c, memory);

@@ -77,7 +77,7 @@ final class FusedKernel implements Kernel {
 
     private final Object[] constantTiles;
 
-    FusedKernel(Instruction.Fused f, Memory memory, LoopTable loops, int workers) {
+    FusedKernel(Instruction.Fused f, Memory memory, LoopTable loops, Scratch shared) {
         this.size = f.shape().size();
         this.inputs = new Input[f.in().size()];
         for (int i = 0; i < inputs.length; i++) {
@@ -104,15 +104,19 @@ final class FusedKernel implements Kernel {
             outOffsets[i] = memory.offset(v);
             outRegisters[i] = f.outRegisters().get(i);
         }
+        int workers = shared.workers();
         this.scratch = new Object[workers][registerType.length];
         this.inputScratch = new Object[workers][inputs.length];
         for (int w = 0; w < workers; w++) {
+            int[] used = new int[3];
             for (int r = 0; r < registerType.length; r++) {
-                scratch[w][r] = array(registerType[r], tile);
+                scratch[w][r] = shared.tile(w, registerType[r], used[Scratch.carrier(registerType[r])]++);
             }
             for (int i = 0; i < inputs.length; i++) {
+                DType t = inputs[i].type;
                 // contiguous inputs are read where they lie
-                inputScratch[w][i] = inputs[i].contiguous ? inputs[i].array : array(inputs[i].type, tile);
+                inputScratch[w][i] =
+                        inputs[i].contiguous ? inputs[i].array : shared.tile(w, t, used[Scratch.carrier(t)]++);
             }
         }
         this.cost = (int) Math.min(Integer.MAX_VALUE, (long) size * (1 + steps.length) / 3);

@@ -27,9 +27,9 @@ final class MatMulKernel implements Kernel {
     private final int baseA;
     private final int baseB;
     private final int baseC;
-    private final Object[] scratch;
+    private final Scratch scratch;
 
-    MatMulKernel(ContractOp.MatMul op, Instruction.Compute c, Memory memory, Loops loops, int workers) {
+    MatMulKernel(ContractOp.MatMul op, Instruction.Compute c, Memory memory, Loops loops, Scratch scratch) {
         this.loops = loops;
         View va = c.in().get(0);
         View vb = c.in().get(1);
@@ -57,11 +57,8 @@ final class MatMulKernel implements Kernel {
         this.baseB = memory.offset(vb);
         this.baseC = memory.offset(vc);
         DType t = vc.type().dtype();
-        int s = loops.gemmScratch(t, ta, tb, m, n, k);
-        this.scratch = new Object[workers];
-        for (int w = 0; w < workers; w++) {
-            scratch[w] = t == DType.F32 ? new float[s] : new double[s];
-        }
+        this.scratch = scratch;
+        scratch.reserve(t, loops.gemmScratch(t, ta, tb, m, n, k));
     }
 
     private static int[] offsets(Shape own, Shape batch, int stride) {
@@ -114,10 +111,10 @@ final class MatMulKernel implements Kernel {
         int bo = baseB + offsetB[q];
         int co = baseC + q * m * n;
         if (c instanceof float[] y) {
-            float[] s = (float[]) scratch[worker];
+            float[] s = scratch.floats(worker);
             loops.gemm(ta, tb, m, n, k, (float[]) a, ao, lda, (float[]) b, bo, ldb, 0f, y, co, n, rowFrom, rowTo, s);
         } else {
-            double[] s = (double[]) scratch[worker];
+            double[] s = scratch.doubles(worker);
             loops.gemm(
                     ta,
                     tb,

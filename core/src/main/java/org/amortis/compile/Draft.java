@@ -56,6 +56,24 @@ sealed interface Draft {
         }
     }
 
+    /** One number in a whole range. */
+    record Fill(int id, Node origin, double value, Buffer to) implements Draft {
+        @Override
+        public Draft renumbered(int at) {
+            return new Fill(at, origin, value, to);
+        }
+
+        @Override
+        public List<Buffer> reads() {
+            return List.of();
+        }
+
+        @Override
+        public List<Buffer> writes() {
+            return List.of(to);
+        }
+    }
+
     /** Joins along an axis; operands that were computed in place need no copy. */
     record Concat(int id, Node origin, List<Buffer> reads, Buffer to) implements Draft {
         @Override

@@ -32,6 +32,7 @@ final class Finish {
             switch (d) {
                 case Draft.Compute c -> r.add(new Instruction.Compute(c.origin(), views(c.reads()), views(c.writes())));
                 case Draft.Copy c -> copy(c.origin(), c.from().view(), c.to().view(), r);
+                case Draft.Fill f -> r.add(new Instruction.Fill(f.origin(), f.value(), f.to().view()));
                 case Draft.Concat c -> concat(c, r);
                 case Draft.Group g -> {
                     if (!g.outputs.isEmpty()) {
@@ -77,7 +78,8 @@ final class Finish {
             TensorType type = from.type();
             View to = new View(whole.space(), whole.index(), at, type);
             if (c.origin().operand(i).node().op() instanceof LeafOp.Fill f) {
-                if (to.slots() > 0) {
+                boolean inPlace = from.space() == to.space() && from.offset() == to.offset();
+                if (to.slots() > 0 && !inPlace) {
                     r.add(new Instruction.Fill(c.origin(), f.value(), to));
                 }
             } else {

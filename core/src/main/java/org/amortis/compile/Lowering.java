@@ -18,6 +18,7 @@ import org.amortis.tensor.LeafOp;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.ScanOp;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,6 +142,15 @@ final class Lowering {
         }
         Node n = t.node();
         switch (n.op()) {
+            case LeafOp.Fill f
+            when (long) t.shape().size() * t.dtype().bytes() > Tensors.CONSTANT_LIMIT -> {
+                // too large to keep: written where it is needed
+                int id = nextId();
+                Buffer b = fresh(t);
+                drafts.add(new Draft.Fill(id, n, f.value(), b));
+                produced(b, id);
+                return b;
+            }
             case LeafOp leaf -> {
                 Buffer b = registry.constant(t, leaf);
                 buffers.put(t, b);

@@ -16,6 +16,7 @@ import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.RefArray;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 import org.amortis.tensor.Unary;
 import org.amortis.tensor.Where;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Rules {
         Tensor y = n.result(0);
         return switch (n.op()) {
             case LayoutOp.Identity i -> n.operand(0);
+            case LeafOp.Iota i when i.type().shape().rank() > 1 -> iota(i);
             case LayoutOp op -> layout(op, n, y);
             case ElementwiseOp op -> elementwise(op, n, y);
             case ContractOp.MatMul op -> matmul(op, n);
@@ -50,6 +52,18 @@ final class Rules {
             case RandomOp op -> fold(n, y);
             default -> null;
         };
+    }
+
+    /** A count along one axis, repeated along the others: what is stored is one axis long. */
+    private static Tensor iota(LeafOp.Iota i) {
+        Shape s = i.type().shape();
+        int n = s.dim(i.axis());
+        int[] ones = new int[s.rank()];
+        java.util.Arrays.fill(ones, 1);
+        ones[i.axis()] = n;
+        Tensor count = Tensors.iota(Shape.of(n), 0);
+        Tensor column = Node.of(new LayoutOp.Reshape(Shape.of(ones)), count).result(0);
+        return Node.of(new LayoutOp.Broadcast(s), column).result(0);
     }
 
     private static LeafOp.@Nullable Fill fill(Tensor t) {

@@ -51,6 +51,7 @@ public final class Device implements AutoCloseable {
     public static final class Builder {
         private int threads = Integer.getInteger("amortis.threads", 0);
         private @Nullable String backend = System.getProperty("amortis.require");
+        private boolean quiet;
 
         private Builder() {}
 
@@ -79,6 +80,12 @@ public final class Device implements AutoCloseable {
             return this;
         }
 
+        /** Logs for debugging only: for devices that live for one formula. */
+        Builder quiet() {
+            quiet = true;
+            return this;
+        }
+
         /**
          * Makes the device.
          *
@@ -101,9 +108,9 @@ public final class Device implements AutoCloseable {
             }
             int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
             Device d = new Device(loops, n, reasons);
-            LOG.log(System.Logger.Level.INFO, d.describe());
+            LOG.log(quiet ? System.Logger.Level.DEBUG : System.Logger.Level.INFO, d.describe());
             for (String r : reasons) {
-                LOG.log(System.Logger.Level.WARNING, r);
+                LOG.log(quiet ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, r);
             }
             return d;
         }

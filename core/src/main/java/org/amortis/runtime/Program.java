@@ -154,7 +154,7 @@ public final class Program {
         return plan;
     }
 
-    /** Nodes, fused groups, bytes by class, peak and FLOPs. */
+    /** Nodes, fused groups, bytes by class and FLOPs; {@code plan().describe()} lists the instructions. */
     @Override
     public String toString() {
         return "Program(" + plan.statistics() + ")";

@@ -26,7 +26,7 @@ public final class Run {
      * @return their values
      */
     public static List<HostArray> eval(List<Tensor> tensors) {
-        try (Device d = Device.builder().threads(1).build()) {
+        try (Device d = Device.builder().threads(1).quiet().build()) {
             return eval(d, tensors);
         }
     }

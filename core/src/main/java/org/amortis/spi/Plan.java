@@ -44,4 +44,52 @@ public record Plan(
      * @param value what it is
      */
     public record Constant(View view, HostArray value) {}
+
+    /**
+     * The plan as text: totals, then each instruction with what it writes, the second section after a line of its own.
+     *
+     * @return several lines
+     */
+    public String describe() {
+        StringBuilder b = new StringBuilder(statistics.toString()).append('\n');
+        inputs.forEach((name, v) ->
+                b.append("input ").append(name).append(' ').append(v.type()).append('\n'));
+        states.forEach(s -> b.append(s).append('\n'));
+        describe(compute, "", b);
+        b.append("if the guards are finite:\n");
+        describe(commit, "", b);
+        return b.toString();
+    }
+
+    private static void describe(List<Instruction> instructions, String indent, StringBuilder b) {
+        for (Instruction i : instructions) {
+            b.append(indent).append(i.origin().op().name());
+            switch (i) {
+                case Instruction.Fused f -> {
+                    b.append(" fused:");
+                    f.micro().forEach(m -> b.append(' ').append(m.op().name()));
+                }
+                case Instruction.Copy c -> b.append(" copy");
+                case Instruction.Fill f -> b.append(" fill");
+                case Instruction.Compute c -> {}
+                case Instruction.Loop l -> {}
+            }
+            b.append(" ->");
+            for (View v : i.writes()) {
+                b.append(' ')
+                        .append(v.space() == View.Space.STATE ? "state " : "")
+                        .append(v.type());
+            }
+            b.append(i.origin().source() == null ? "" : " at " + i.origin().source())
+                    .append('\n');
+            if (i instanceof Instruction.Loop l) {
+                describe(l.body().instructions(), indent + "  ", b);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Plan(" + statistics + ")";
+    }
 }

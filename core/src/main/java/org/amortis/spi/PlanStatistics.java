@@ -1,5 +1,7 @@
 package org.amortis.spi;
 
+import java.util.Locale;
+
 /**
  * Counts of a planned program.
  *
@@ -24,4 +26,23 @@ public record PlanStatistics(
         long temporaryBytesWithoutReuse,
         long stateBytes,
         long flops,
-        long compileNanos) {}
+        long compileNanos) {
+    /** Megabytes by class, work and compile time in one line. */
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%d nodes in %d instructions (%d fused groups), %.1f MFLOP in products; MB: constants %.2f, inputs"
+                        + " %.2f, states %.2f, temporaries %.2f (%.2f without reuse); compiled in %.0f ms",
+                nodes,
+                instructions,
+                fusedGroups,
+                flops / 1e6,
+                constantBytes / 1e6,
+                inputBytes / 1e6,
+                stateBytes / 1e6,
+                temporaryBytes / 1e6,
+                temporaryBytesWithoutReuse / 1e6,
+                compileNanos / 1e6);
+    }
+}

@@ -294,4 +294,24 @@ final class ProgramTest {
                 assertThrows(PlanException.class, () -> Tensors.constant(HostArray.zeros(DType.F32, Shape.of(20_000))));
         assertTrue(e.getMessage().contains("Tensors.resident"), e.getMessage());
     }
+
+    @Test
+    void outOfMemoryReportsThePlan() {
+        long heap = Runtime.getRuntime().maxMemory();
+        int rows = (int) Math.min(2_000_000_000L / 1024, heap / 4096 + 1);
+        Tensor x = Tensors.iota(Shape.of(rows, 1024), 0).cast(DType.F32);
+        Program p = Program.of(x.sum(0), x.flip(0).cumsum(1));
+        try (Device d = Device.builder().threads(1).build()) {
+            PlanException e = assertThrows(PlanException.class, () -> p.open(d));
+            assertTrue(e.getMessage().contains("temporaries"), e.getMessage());
+        }
+    }
+
+    @Test
+    void plansPrintWhatTheyDo() {
+        Net n = new Net(DType.F32, 4, 3, 5, 2);
+        String text = n.program(true).plan().describe();
+        assertTrue(text.contains("matmulNN -> F32[4,5] at ProgramTest.java"), text);
+        assertTrue(text.contains("-> state F32[32]"), text);
+    }
 }
