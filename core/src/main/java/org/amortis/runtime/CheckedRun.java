@@ -108,7 +108,8 @@ final class CheckedRun {
             int n = java.lang.reflect.Array.getLength(now);
             for (int i = 0; i < n; i++) {
                 boolean changed = switch (now) {
-                    case float[] f -> Float.floatToRawIntBits(f[i]) != Float.floatToRawIntBits(((float[]) before[c])[i]);
+                    case float[] f ->
+                        Float.floatToRawIntBits(f[i]) != Float.floatToRawIntBits(((float[]) before[c])[i]);
                     case double[] d ->
                         Double.doubleToRawLongBits(d[i]) != Double.doubleToRawLongBits(((double[]) before[c])[i]);
                     case int[] k -> k[i] != ((int[]) before[c])[i];
