@@ -35,8 +35,8 @@ final class DoubleNarrowTiles {
             int ss,
             boolean add) {
         switch (height) {
-            case 12 -> rows12(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 8 -> rows8(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 12 -> DoubleNarrowTallTiles.rows12(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 8 -> DoubleNarrowTallTiles.rows8(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
             case 6 -> rows6(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
             case 4 -> rows4(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
             case 3 -> rows3(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
@@ -44,160 +44,6 @@ final class DoubleNarrowTiles {
             case 1 -> rows1(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
             default -> throw new IllegalArgumentException("tile height " + height);
         }
-    }
-
-    private static void rows12(
-            double[] a,
-            int ao,
-            int rows,
-            int steps,
-            double[] b,
-            int bo,
-            int bs,
-            int k,
-            double[] c,
-            int co,
-            int cs,
-            double[] base,
-            int so,
-            int ss,
-            boolean add) {
-        DoubleVector c0x = DoubleVector.zero(S);
-        DoubleVector c1x = DoubleVector.zero(S);
-        DoubleVector c2x = DoubleVector.zero(S);
-        DoubleVector c3x = DoubleVector.zero(S);
-        DoubleVector c4x = DoubleVector.zero(S);
-        DoubleVector c5x = DoubleVector.zero(S);
-        DoubleVector c6x = DoubleVector.zero(S);
-        DoubleVector c7x = DoubleVector.zero(S);
-        DoubleVector c8x = DoubleVector.zero(S);
-        DoubleVector c9x = DoubleVector.zero(S);
-        DoubleVector c10x = DoubleVector.zero(S);
-        DoubleVector c11x = DoubleVector.zero(S);
-        int at = ao;
-        int row = bo;
-        for (int p = 0; p < k; p++) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, row);
-            DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
-            c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
-            c1x = a1.fma(b0, c1x);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
-            c2x = a2.fma(b0, c2x);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
-            c3x = a3.fma(b0, c3x);
-            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4 * rows]);
-            c4x = a4.fma(b0, c4x);
-            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5 * rows]);
-            c5x = a5.fma(b0, c5x);
-            DoubleVector a6 = DoubleVector.broadcast(S, a[at + 6 * rows]);
-            c6x = a6.fma(b0, c6x);
-            DoubleVector a7 = DoubleVector.broadcast(S, a[at + 7 * rows]);
-            c7x = a7.fma(b0, c7x);
-            DoubleVector a8 = DoubleVector.broadcast(S, a[at + 8 * rows]);
-            c8x = a8.fma(b0, c8x);
-            DoubleVector a9 = DoubleVector.broadcast(S, a[at + 9 * rows]);
-            c9x = a9.fma(b0, c9x);
-            DoubleVector a10 = DoubleVector.broadcast(S, a[at + 10 * rows]);
-            c10x = a10.fma(b0, c10x);
-            DoubleVector a11 = DoubleVector.broadcast(S, a[at + 11 * rows]);
-            c11x = a11.fma(b0, c11x);
-            at += steps;
-            row += bs;
-        }
-        if (add) {
-            c0x = c0x.add(DoubleVector.fromArray(S, base, so));
-            c1x = c1x.add(DoubleVector.fromArray(S, base, so + ss));
-            c2x = c2x.add(DoubleVector.fromArray(S, base, so + 2 * ss));
-            c3x = c3x.add(DoubleVector.fromArray(S, base, so + 3 * ss));
-            c4x = c4x.add(DoubleVector.fromArray(S, base, so + 4 * ss));
-            c5x = c5x.add(DoubleVector.fromArray(S, base, so + 5 * ss));
-            c6x = c6x.add(DoubleVector.fromArray(S, base, so + 6 * ss));
-            c7x = c7x.add(DoubleVector.fromArray(S, base, so + 7 * ss));
-            c8x = c8x.add(DoubleVector.fromArray(S, base, so + 8 * ss));
-            c9x = c9x.add(DoubleVector.fromArray(S, base, so + 9 * ss));
-            c10x = c10x.add(DoubleVector.fromArray(S, base, so + 10 * ss));
-            c11x = c11x.add(DoubleVector.fromArray(S, base, so + 11 * ss));
-        }
-        c0x.intoArray(c, co);
-        c1x.intoArray(c, co + cs);
-        c2x.intoArray(c, co + 2 * cs);
-        c3x.intoArray(c, co + 3 * cs);
-        c4x.intoArray(c, co + 4 * cs);
-        c5x.intoArray(c, co + 5 * cs);
-        c6x.intoArray(c, co + 6 * cs);
-        c7x.intoArray(c, co + 7 * cs);
-        c8x.intoArray(c, co + 8 * cs);
-        c9x.intoArray(c, co + 9 * cs);
-        c10x.intoArray(c, co + 10 * cs);
-        c11x.intoArray(c, co + 11 * cs);
-    }
-
-    private static void rows8(
-            double[] a,
-            int ao,
-            int rows,
-            int steps,
-            double[] b,
-            int bo,
-            int bs,
-            int k,
-            double[] c,
-            int co,
-            int cs,
-            double[] base,
-            int so,
-            int ss,
-            boolean add) {
-        DoubleVector c0x = DoubleVector.zero(S);
-        DoubleVector c1x = DoubleVector.zero(S);
-        DoubleVector c2x = DoubleVector.zero(S);
-        DoubleVector c3x = DoubleVector.zero(S);
-        DoubleVector c4x = DoubleVector.zero(S);
-        DoubleVector c5x = DoubleVector.zero(S);
-        DoubleVector c6x = DoubleVector.zero(S);
-        DoubleVector c7x = DoubleVector.zero(S);
-        int at = ao;
-        int row = bo;
-        for (int p = 0; p < k; p++) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, row);
-            DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
-            c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
-            c1x = a1.fma(b0, c1x);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
-            c2x = a2.fma(b0, c2x);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
-            c3x = a3.fma(b0, c3x);
-            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4 * rows]);
-            c4x = a4.fma(b0, c4x);
-            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5 * rows]);
-            c5x = a5.fma(b0, c5x);
-            DoubleVector a6 = DoubleVector.broadcast(S, a[at + 6 * rows]);
-            c6x = a6.fma(b0, c6x);
-            DoubleVector a7 = DoubleVector.broadcast(S, a[at + 7 * rows]);
-            c7x = a7.fma(b0, c7x);
-            at += steps;
-            row += bs;
-        }
-        if (add) {
-            c0x = c0x.add(DoubleVector.fromArray(S, base, so));
-            c1x = c1x.add(DoubleVector.fromArray(S, base, so + ss));
-            c2x = c2x.add(DoubleVector.fromArray(S, base, so + 2 * ss));
-            c3x = c3x.add(DoubleVector.fromArray(S, base, so + 3 * ss));
-            c4x = c4x.add(DoubleVector.fromArray(S, base, so + 4 * ss));
-            c5x = c5x.add(DoubleVector.fromArray(S, base, so + 5 * ss));
-            c6x = c6x.add(DoubleVector.fromArray(S, base, so + 6 * ss));
-            c7x = c7x.add(DoubleVector.fromArray(S, base, so + 7 * ss));
-        }
-        c0x.intoArray(c, co);
-        c1x.intoArray(c, co + cs);
-        c2x.intoArray(c, co + 2 * cs);
-        c3x.intoArray(c, co + 3 * cs);
-        c4x.intoArray(c, co + 4 * cs);
-        c5x.intoArray(c, co + 5 * cs);
-        c6x.intoArray(c, co + 6 * cs);
-        c7x.intoArray(c, co + 7 * cs);
     }
 
     private static void rows6(
@@ -224,7 +70,8 @@ final class DoubleNarrowTiles {
         DoubleVector c5x = DoubleVector.zero(S);
         int at = ao;
         int row = bo;
-        for (int p = 0; p < k; p++) {
+        int p = 0;
+        for (; p < k - 1; p += 2) {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
@@ -238,8 +85,36 @@ final class DoubleNarrowTiles {
             c4x = a4.fma(b0, c4x);
             DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5 * rows]);
             c5x = a5.fma(b0, c5x);
-            at += steps;
-            row += bs;
+            DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
+            DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
+            c0x = a0n.fma(b0n, c0x);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            c1x = a1n.fma(b0n, c1x);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            c2x = a2n.fma(b0n, c2x);
+            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3 * rows]);
+            c3x = a3n.fma(b0n, c3x);
+            DoubleVector a4n = DoubleVector.broadcast(S, a[at + steps + 4 * rows]);
+            c4x = a4n.fma(b0n, c4x);
+            DoubleVector a5n = DoubleVector.broadcast(S, a[at + steps + 5 * rows]);
+            c5x = a5n.fma(b0n, c5x);
+            at += 2 * steps;
+            row += 2 * bs;
+        }
+        if (p < k) {
+            DoubleVector b0 = DoubleVector.fromArray(S, b, row);
+            DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            c1x = a1.fma(b0, c1x);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            c2x = a2.fma(b0, c2x);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            c3x = a3.fma(b0, c3x);
+            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4 * rows]);
+            c4x = a4.fma(b0, c4x);
+            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5 * rows]);
+            c5x = a5.fma(b0, c5x);
         }
         if (add) {
             c0x = c0x.add(DoubleVector.fromArray(S, base, so));
@@ -279,7 +154,8 @@ final class DoubleNarrowTiles {
         DoubleVector c3x = DoubleVector.zero(S);
         int at = ao;
         int row = bo;
-        for (int p = 0; p < k; p++) {
+        int p = 0;
+        for (; p < k - 1; p += 2) {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
@@ -289,8 +165,28 @@ final class DoubleNarrowTiles {
             c2x = a2.fma(b0, c2x);
             DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
             c3x = a3.fma(b0, c3x);
-            at += steps;
-            row += bs;
+            DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
+            DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
+            c0x = a0n.fma(b0n, c0x);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            c1x = a1n.fma(b0n, c1x);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            c2x = a2n.fma(b0n, c2x);
+            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3 * rows]);
+            c3x = a3n.fma(b0n, c3x);
+            at += 2 * steps;
+            row += 2 * bs;
+        }
+        if (p < k) {
+            DoubleVector b0 = DoubleVector.fromArray(S, b, row);
+            DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            c1x = a1.fma(b0, c1x);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            c2x = a2.fma(b0, c2x);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            c3x = a3.fma(b0, c3x);
         }
         if (add) {
             c0x = c0x.add(DoubleVector.fromArray(S, base, so));
@@ -325,7 +221,8 @@ final class DoubleNarrowTiles {
         DoubleVector c2x = DoubleVector.zero(S);
         int at = ao;
         int row = bo;
-        for (int p = 0; p < k; p++) {
+        int p = 0;
+        for (; p < k - 1; p += 2) {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
@@ -333,8 +230,24 @@ final class DoubleNarrowTiles {
             c1x = a1.fma(b0, c1x);
             DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
             c2x = a2.fma(b0, c2x);
-            at += steps;
-            row += bs;
+            DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
+            DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
+            c0x = a0n.fma(b0n, c0x);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            c1x = a1n.fma(b0n, c1x);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            c2x = a2n.fma(b0n, c2x);
+            at += 2 * steps;
+            row += 2 * bs;
+        }
+        if (p < k) {
+            DoubleVector b0 = DoubleVector.fromArray(S, b, row);
+            DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            c1x = a1.fma(b0, c1x);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            c2x = a2.fma(b0, c2x);
         }
         if (add) {
             c0x = c0x.add(DoubleVector.fromArray(S, base, so));
@@ -366,14 +279,27 @@ final class DoubleNarrowTiles {
         DoubleVector c1x = DoubleVector.zero(S);
         int at = ao;
         int row = bo;
-        for (int p = 0; p < k; p++) {
+        int p = 0;
+        for (; p < k - 1; p += 2) {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
             c1x = a1.fma(b0, c1x);
-            at += steps;
-            row += bs;
+            DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
+            DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
+            c0x = a0n.fma(b0n, c0x);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            c1x = a1n.fma(b0n, c1x);
+            at += 2 * steps;
+            row += 2 * bs;
+        }
+        if (p < k) {
+            DoubleVector b0 = DoubleVector.fromArray(S, b, row);
+            DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            c1x = a1.fma(b0, c1x);
         }
         if (add) {
             c0x = c0x.add(DoubleVector.fromArray(S, base, so));
@@ -403,12 +329,21 @@ final class DoubleNarrowTiles {
         DoubleVector c0x = DoubleVector.zero(S);
         int at = ao;
         int row = bo;
-        for (int p = 0; p < k; p++) {
+        int p = 0;
+        for (; p < k - 1; p += 2) {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            at += steps;
-            row += bs;
+            DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
+            DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
+            c0x = a0n.fma(b0n, c0x);
+            at += 2 * steps;
+            row += 2 * bs;
+        }
+        if (p < k) {
+            DoubleVector b0 = DoubleVector.fromArray(S, b, row);
+            DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
         }
         if (add) {
             c0x = c0x.add(DoubleVector.fromArray(S, base, so));
