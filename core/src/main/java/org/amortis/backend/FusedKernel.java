@@ -6,6 +6,7 @@ import org.amortis.array.Shape;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
+import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
 import org.amortis.spi.ScalarLoop;
 import org.amortis.spi.View;
@@ -76,6 +77,47 @@ final class FusedKernel implements Kernel {
     private static final int CONSTANT = 1 << 21;
 
     private final Object[] constantTiles;
+    private final Loops loops;
+    private final RowSums[] sums;
+    private final int rows;
+    private final int rowLength;
+
+    /** Where the sums of one register go: straight to their rows, or to a partial for each part if there is one row. */
+    private static final class RowSums {
+        private final int register;
+        private final Object to;
+        private final int offset;
+        private final Object result;
+        private final int resultOffset;
+
+        RowSums(Instruction.RowSum s, Memory memory, int parts) {
+            this.register = s.register();
+            this.result = memory.array(s.to());
+            this.resultOffset = memory.offset(s.to());
+            boolean partial = s.to().size() == 1;
+            this.to = partial ? array(s.to().type().dtype(), parts) : result;
+            this.offset = partial ? 0 : resultOffset;
+        }
+
+        void add(int slot, boolean first, Object[] tiles, int at, int n, Loops loops) {
+            if (to instanceof float[] f) {
+                float v = loops.sum((float[]) tiles[register], at, n);
+                f[offset + slot] = first ? v : f[offset + slot] + v;
+            } else {
+                double[] d = (double[]) to;
+                double v = loops.sum((double[]) tiles[register], at, n);
+                d[offset + slot] = first ? v : d[offset + slot] + v;
+            }
+        }
+
+        void total(int parts, Loops loops) {
+            if (to instanceof float[] f) {
+                ((float[]) result)[resultOffset] = loops.sum(f, 0, parts);
+            } else {
+                ((double[]) result)[resultOffset] = loops.sum((double[]) to, 0, parts);
+            }
+        }
+    }
 
     FusedKernel(Instruction.Fused f, Memory memory, LoopTable loops, Scratch shared) {
         this.size = f.shape().size();
@@ -118,6 +160,13 @@ final class FusedKernel implements Kernel {
                 inputScratch[w][i] =
                         inputs[i].contiguous ? inputs[i].array : shared.tile(w, t, used[Scratch.carrier(t)]++);
             }
+        }
+        this.loops = loops.loops();
+        this.rows = f.sums().isEmpty() ? 0 : f.sums().get(0).to().size();
+        this.rowLength = rows == 0 ? 0 : size / rows;
+        this.sums = new RowSums[f.sums().size()];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = new RowSums(f.sums().get(i), memory, parts());
         }
         this.cost = (int) Math.min(Integer.MAX_VALUE, (long) size * (1 + steps.length) / 3);
     }
@@ -224,9 +273,15 @@ final class FusedKernel implements Kernel {
         };
     }
 
+    /** Elements of a part: a fixed number of tiles, or of whole rows if rows are summed. */
+    private int partSize() {
+        int part = TILE * TILES_PER_PART;
+        return rows > 1 ? Math.max(1, part / rowLength) * rowLength : part;
+    }
+
     @Override
     public int parts() {
-        return (size + TILE * TILES_PER_PART - 1) / (TILE * TILES_PER_PART);
+        return (int) ((size + (long) partSize() - 1) / partSize());
     }
 
     @Override
@@ -238,26 +293,71 @@ final class FusedKernel implements Kernel {
     public void run(int from, int to, int worker) {
         Object[] tiles = scratch[worker];
         Object[] loaded = inputScratch[worker];
-        int end = (int) Math.min(size, (long) to * TILE * TILES_PER_PART);
-        int begin = from * TILE * TILES_PER_PART;
         for (int i = 0; i < inputs.length; i++) {
             if (inputs[i].scalar) {
                 fill(inputs[i], loaded[i]);
             }
         }
-        for (int at = begin; at < end; at += TILE) {
-            int n = Math.min(TILE, end - at);
-            for (int i = 0; i < inputs.length; i++) {
-                Input in = inputs[i];
-                if (!in.contiguous && !in.scalar) {
-                    load(in, loaded[i], at, n);
+        int part = partSize();
+        for (int p = from; p < to; p++) {
+            int begin = p * part;
+            int end = (int) Math.min(size, begin + (long) part);
+            if (rows > 1) {
+                wholeRows(begin, end, tiles, loaded);
+                continue;
+            }
+            for (int at = begin; at < end; at += TILE) {
+                int n = Math.min(TILE, end - at);
+                tile(at, n, tiles, loaded);
+                for (int k = 0; k < sums.length; k++) {
+                    sums[k].add(p, at == begin, tiles, 0, n, loops);
                 }
             }
-            for (Step s : steps) {
-                step(s, tiles, loaded, at, n);
+        }
+    }
+
+    /** Tiles that begin with a row; a row longer than a tile is added up from its pieces in order. */
+    private void wholeRows(int begin, int end, Object[] tiles, Object[] loaded) {
+        int step = rowLength <= TILE ? TILE / rowLength * rowLength : rowLength;
+        for (int at = begin; at < end; at += step) {
+            int n = Math.min(step, end - at);
+            for (int piece = 0; piece < n; piece += TILE) {
+                int m = Math.min(TILE, n - piece);
+                tile(at + piece, m, tiles, loaded);
+                for (RowSums k : sums) {
+                    if (rowLength > TILE) {
+                        k.add(at / rowLength, piece == 0, tiles, 0, m, loops);
+                    } else {
+                        for (int o = 0; o < m; o += rowLength) {
+                            k.add((at + o) / rowLength, true, tiles, o, rowLength, loops);
+                        }
+                    }
+                }
             }
-            for (int i = 0; i < outArrays.length; i++) {
-                System.arraycopy(tiles[outRegisters[i]], 0, outArrays[i], outOffsets[i] + at, n);
+        }
+    }
+
+    private void tile(int at, int n, Object[] tiles, Object[] loaded) {
+        for (int i = 0; i < inputs.length; i++) {
+            Input in = inputs[i];
+            if (!in.contiguous && !in.scalar) {
+                load(in, loaded[i], at, n);
+            }
+        }
+        for (Step s : steps) {
+            step(s, tiles, loaded, at, n);
+        }
+        for (int i = 0; i < outArrays.length; i++) {
+            System.arraycopy(tiles[outRegisters[i]], 0, outArrays[i], outOffsets[i] + at, n);
+        }
+    }
+
+    /** Adds the parts of a sum over everything. */
+    @Override
+    public void finish() {
+        if (rows == 1) {
+            for (RowSums k : sums) {
+                k.total(parts(), loops);
             }
         }
     }

@@ -126,6 +126,10 @@ sealed interface Draft {
         final Map<Tensor, Input> resolved = new HashMap<>();
         final Set<Tensor> members = new HashSet<>();
         final Map<Tensor, Buffer> outputs = new LinkedHashMap<>();
+        final Map<Tensor, Sum> sums = new LinkedHashMap<>();
+
+        /** Sums of the rows of a member, all of one length in a group. */
+        record Sum(Tensor member, Buffer to) {}
 
         /** A strided read. */
         record Input(Buffer buffer, Axes strides) {}
@@ -154,13 +158,20 @@ sealed interface Draft {
 
         @Override
         public List<Buffer> writes() {
-            return List.copyOf(outputs.values());
+            List<Buffer> r = new ArrayList<>(outputs.values());
+            sums.values().forEach(s -> r.add(s.to()));
+            return r;
         }
 
         @Override
         public Group renumbered(int newId) {
             id = newId;
             return this;
+        }
+
+        /** Whether somebody reads its values already. */
+        boolean read() {
+            return !outputs.isEmpty() || !sums.isEmpty();
         }
 
         boolean full() {

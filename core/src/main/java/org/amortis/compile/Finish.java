@@ -35,7 +35,7 @@ final class Finish {
                 case Draft.Fill f -> r.add(new Instruction.Fill(f.origin(), f.value(), f.to().view()));
                 case Draft.Concat c -> concat(c, r);
                 case Draft.Group g -> {
-                    if (!g.outputs.isEmpty()) {
+                    if (g.read()) {
                         r.add(group(g));
                     }
                 }
@@ -120,7 +120,9 @@ final class Finish {
             out.add(b.view());
             outRegisters.add(registers.of(t));
         });
-        return new Instruction.Fused(g.origin(), g.shape, in, micro, registers.count(), out, outRegisters);
+        List<Instruction.RowSum> sums = new ArrayList<>();
+        g.sums.values().forEach(x -> sums.add(new Instruction.RowSum(registers.of(x.member()), x.to().view())));
+        return new Instruction.Fused(g.origin(), g.shape, in, micro, registers.count(), out, outRegisters, sums);
     }
 
     /**
@@ -144,6 +146,9 @@ final class Finish {
             }
             for (Tensor t : g.outputs.keySet()) {
                 lastUse.put(t, Integer.MAX_VALUE);
+            }
+            for (Draft.Group.Sum s : g.sums.values()) {
+                lastUse.put(s.member(), Integer.MAX_VALUE);
             }
         }
 

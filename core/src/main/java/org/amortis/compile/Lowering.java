@@ -16,6 +16,7 @@ import org.amortis.tensor.Graphs;
 import org.amortis.tensor.LayoutOp;
 import org.amortis.tensor.LeafOp;
 import org.amortis.tensor.Node;
+import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.ScanOp;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
@@ -86,6 +87,7 @@ final class Lowering {
                 case LayoutOp.Transpose t -> {}
                 case LayoutOp.Concat c -> concat(n);
                 case ScanOp s -> loop(n, s);
+                case ReduceOp.Reduction r -> reduction(n, r);
                 default -> compute(n);
             }
             if (n.op() instanceof ContractOp.MatMul m) {
@@ -205,6 +207,33 @@ final class Lowering {
         drafts.add(new Draft.Compute(id, n, in, out));
     }
 
+    /** Sums over trailing axes of what a group computes are taken while its tiles are in cache. */
+    private void reduction(Node n, ReduceOp.Reduction r) {
+        Tensor x = n.operand(0);
+        Tensor y = n.result(0);
+        Draft.Group g = groupOf.get(x);
+        int first = x.shape().rank() - r.axes().count();
+        boolean trailing = r.kind() == ReduceOp.Kind.SUM
+                && x.dtype().isFloat()
+                && x.shape().size() > 0;
+        for (int i = 0; i < r.axes().count(); i++) {
+            trailing &= r.axes().get(i) == first + i;
+        }
+        if (g == null || !trailing || !g.shape.equals(x.shape())) {
+            compute(n);
+            return;
+        }
+        for (Draft.Group.Sum other : g.sums.values()) {
+            if (other.to().type.shape().size() != y.shape().size()) {
+                compute(n);
+                return;
+            }
+        }
+        Buffer b = fresh(y);
+        g.sums.put(y, new Draft.Group.Sum(x, b));
+        produced(b, g.id());
+    }
+
     /** Contiguous parts that nobody else places are computed where they belong. */
     private void concat(Node n) {
         int axis = ((LayoutOp.Concat) n.op()).axis();
@@ -291,7 +320,7 @@ final class Lowering {
 
     /** Moves a group that nobody reads yet to the front of a later one. */
     private void absorb(Draft.Group g, Draft.Group into) {
-        if (!g.outputs.isEmpty() || g.nodes.size() + into.nodes.size() >= Draft.Group.LIMIT) {
+        if (g.read() || g.nodes.size() + into.nodes.size() >= Draft.Group.LIMIT) {
             return;
         }
         into.nodes.addAll(0, g.nodes);
@@ -316,7 +345,7 @@ final class Lowering {
      * move behind what the node needs.
      */
     private static boolean joinable(Draft.Group g, int earliest) {
-        return !g.full() && g.outputs.isEmpty() && earliest < Integer.MAX_VALUE;
+        return !g.full() && !g.read() && earliest < Integer.MAX_VALUE;
     }
 
     /** First place in the order at which an operand that is not a register can be read. */

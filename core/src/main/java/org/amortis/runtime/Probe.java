@@ -3,6 +3,7 @@ package org.amortis.runtime;
 import java.util.List;
 import java.util.Locale;
 import org.amortis.array.NonFiniteException;
+import org.amortis.array.Shape;
 import org.amortis.backend.Binder;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
@@ -73,17 +74,23 @@ final class Probe {
     private String name(Instruction i, View v, int at, boolean nan) {
         if (i instanceof Instruction.Loop l) {
             String inside = find(l.body().instructions(), nan);
-            return describe(l.origin(), at, v) + (inside == null ? "" : ", in its body at " + inside);
+            return describe(l.origin(), at, v.type().shape()) + (inside == null ? "" : ", in its body at " + inside);
         }
         if (i instanceof Instruction.Fused f) {
-            Node n = firstOf(f, at, nan);
-            return describe(n, at, v);
+            // of a row sum, the elements of the row
+            int row = v.size() == 0 ? 1 : f.shape().size() / v.size();
+            for (int e = at * row; e < (at + 1) * row; e++) {
+                Node n = firstOf(f, e, nan);
+                if (n != null) {
+                    return describe(n, e, f.shape());
+                }
+            }
         }
-        return describe(i.origin(), at, v);
+        return describe(i.origin(), at, v.type().shape());
     }
 
     /** Evaluates a fused group at one element and returns the operation that went wrong first. */
-    private Node firstOf(Instruction.Fused f, int at, boolean nan) {
+    private @Nullable Node firstOf(Instruction.Fused f, int at, boolean nan) {
         double[] r = new double[f.registers()];
         int[] own = f.shape().strides();
         for (Instruction.MicroOp m : f.micro()) {
@@ -100,7 +107,7 @@ final class Probe {
                 return m.node();
             }
         }
-        return f.origin();
+        return null;
     }
 
     private double element(Instruction.FusedInput in, int[] own, Instruction.Fused f, int at) {
@@ -116,13 +123,13 @@ final class Probe {
         };
     }
 
-    private static String describe(Node n, int at, View v) {
+    private static String describe(Node n, int at, Shape shape) {
         return String.format(
                 Locale.ROOT,
                 "%s, element %d of %s%s",
                 n.op().name(),
                 at,
-                v.type(),
+                n.result(0).type().withShape(shape),
                 n.source() == null ? "" : " at " + n.source());
     }
 }

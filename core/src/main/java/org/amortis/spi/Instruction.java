@@ -1,5 +1,6 @@
 package org.amortis.spi;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.amortis.array.Shape;
 import org.amortis.tensor.ElementwiseOp;
@@ -59,6 +60,7 @@ public sealed interface Instruction {
      * @param registers number of tile registers
      * @param out outputs, contiguous in the common shape
      * @param outRegisters register of each output
+     * @param sums sums over rows of registers, all rows of one length
      */
     record Fused(
             Node origin,
@@ -67,7 +69,8 @@ public sealed interface Instruction {
             List<MicroOp> micro,
             int registers,
             List<View> out,
-            List<Integer> outRegisters)
+            List<Integer> outRegisters,
+            List<RowSum> sums)
             implements Instruction {
         @Override
         public List<View> reads() {
@@ -76,9 +79,19 @@ public sealed interface Instruction {
 
         @Override
         public List<View> writes() {
-            return out;
+            List<View> r = new ArrayList<>(out);
+            sums.forEach(x -> r.add(x.to()));
+            return r;
         }
     }
+
+    /**
+     * Sums over the trailing axes of what a group computes.
+     *
+     * @param register the register that is summed
+     * @param to one sum a row; its size is the number of rows
+     */
+    record RowSum(int register, View to) {}
 
     /**
      * An input of a fused group.

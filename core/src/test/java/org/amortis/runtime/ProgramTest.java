@@ -26,6 +26,7 @@ import org.amortis.tensor.TensorType;
 import org.amortis.tensor.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ProgramTest {
@@ -313,5 +314,57 @@ final class ProgramTest {
         String text = n.program(true).plan().describe();
         assertTrue(text.contains("matmulNN -> F32[4,5] at ProgramTest.java"), text);
         assertTrue(text.contains("-> state F32[32]"), text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1,1",
+        "1,7",
+        "1,1023",
+        "1,1024",
+        "1,8193",
+        "1,100003",
+        "2,1",
+        "3,784",
+        "11,1023",
+        "5,1024",
+        "7,1025",
+        "3,5000",
+        "700,16",
+        "20,500",
+        "0,5"
+    })
+    void sumsOfRowsAreTakenInsideTheGroup(int rows, int length) {
+        for (DType t : new DType[] {DType.F32, DType.F64}) {
+            Tensor x = Tensors.input("x", t, rows, length);
+            Tensor y = x.mul(2).sub(0.25);
+            Tensor z = y.square();
+            List<Tensor> outputs = List.of(y.sum(1), z.sum(1), z.sum(), y);
+            double[] d = new double[rows * length];
+            for (int i = 0; i < d.length; i++) {
+                d[i] = (i * 37 % 64) / 64.0;
+            }
+            HostArray data = HostArray.wrap(d, x.shape()).cast(t);
+            List<RefArray> want = reference(outputs, Map.of(), data);
+            for (int threads = 1; threads <= 2; threads++) {
+                try (Device device = Device.builder().threads(threads).build()) {
+                    Program p = Program.of(outputs.toArray(Tensor[]::new));
+                    long groups = p.plan().compute().stream()
+                            .filter(i -> i instanceof org.amortis.spi.Instruction.Fused f
+                                    && !f.sums().isEmpty())
+                            .count();
+                    assertTrue(rows == 0 || groups > 0, () -> p.plan().describe());
+                    Runner r = p.open(device);
+                    r.feed("x", data);
+                    r.runChecked();
+                    r.run();
+                    for (int i = 0; i < outputs.size(); i++) {
+                        // values are multiples of 2^-12 of size one: sums below 2^12 are exact in F32
+                        double tolerance = t == DType.F64 || rows * length < 4096 ? 0 : 1e-5 * rows * length;
+                        assertArrayEquals(want.get(i).doubles(), r.output(i).toDoubles(), tolerance, "output " + i);
+                    }
+                }
+            }
+        }
     }
 }
