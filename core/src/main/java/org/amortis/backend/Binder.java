@@ -87,6 +87,7 @@ public final class Binder {
                 Kernel k = ReduceKernel.of(r, x, y, memory, loops.loops());
                 yield k != null ? k : new ReferenceKernel(c, memory);
             }
+            case LayoutOp.Concat k -> new ConcatKernel(k, c, memory);
             case LayoutOp op2 -> {
                 Kernel k = StridedKernel.of(op2, c, memory);
                 yield k != null ? k : new ReferenceKernel(c, memory);
@@ -98,6 +99,10 @@ public final class Binder {
             when x.type().dtype().isFloat() ->
                 new ScatterKernel(memory, x, c.in().get(1), y, y.type().shape().product(0, g.axis()), g.n(), g);
             case RandomOp.Draw d when d.kind() != RandomOp.Kind.BITS -> new DrawKernel(d, memory, x, y, loops.loops());
+            case RandomOp r -> {
+                Kernel k = KeyKernel.of(r, c, memory);
+                yield k != null ? k : new ReferenceKernel(c, memory);
+            }
             default -> new ReferenceKernel(c, memory);
         };
     }

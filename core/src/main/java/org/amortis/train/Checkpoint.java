@@ -108,7 +108,8 @@ public final class Checkpoint implements Listener {
 
     @Override
     public void finished(Trainer trainer) {
-        if (trainer.steps() != saved) {
+        // an early stop may have gone back to a step before the last checkpoint, which holds that step too
+        if (trainer.steps() > saved) {
             save(trainer);
         }
     }

@@ -47,11 +47,11 @@ final class CheckpointFile {
     }
 
     /** Files have no key type: a key is its words. */
-    private static HostArray stored(HostArray a) {
+    static HostArray stored(HostArray a) {
         return a.dtype() == DType.KEY ? HostArray.wrap(a.ints(), a.shape().concat(Shape.of(2))) : a;
     }
 
-    private static TensorType stored(TensorType t) {
+    static TensorType stored(TensorType t) {
         return t.dtype() == DType.KEY ? new TensorType(DType.I32, t.shape().concat(Shape.of(2))) : t;
     }
 
@@ -97,9 +97,10 @@ final class CheckpointFile {
         if (!found.equals(wanted)) {
             throw new FormatException("resume(" + file + "): " + name + " is " + found + ", here it is " + wanted);
         }
-        HostArray a = in.tensor(name);
-        return s.type().dtype() == DType.KEY
-                ? HostArray.wrap(DType.KEY, a.ints(), s.type().shape())
-                : a;
+        return loaded(in.tensor(name), s.type());
+    }
+
+    static HostArray loaded(HostArray a, TensorType type) {
+        return type.dtype() == DType.KEY ? HostArray.wrap(DType.KEY, a.ints(), type.shape()) : a;
     }
 }

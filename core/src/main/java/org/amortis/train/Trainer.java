@@ -3,6 +3,8 @@ package org.amortis.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -249,7 +251,7 @@ public final class Trainer implements AutoCloseable {
      * Takes further steps.
      *
      * @param steps how many
-     * @param watchers called after each step, in this order
+     * @param watchers called after each step, in this order but checkpoints last
      * @throws NonFiniteException if loss or gradient of a step are not finite; parameters are those before that step
      */
     public void run(int steps, Listener... watchers) {
@@ -261,11 +263,13 @@ public final class Trainer implements AutoCloseable {
      * been resumed.
      *
      * @param steps completed steps to reach; nothing is done if there are as many already
-     * @param watchers called after each step, in this order
+     * @param watchers called after each step, in this order but checkpoints last
      * @throws NonFiniteException if loss or gradient of a step are not finite; parameters are those before that step
      */
     public void runTo(int steps, Listener... watchers) {
         listeners = watchers.clone();
+        // a checkpoint holds what the other listeners know of this step
+        Arrays.sort(listeners, Comparator.comparing(l -> l instanceof Checkpoint));
         target = steps;
         stopped = false;
         for (Listener l : listeners) {
@@ -292,8 +296,8 @@ public final class Trainer implements AutoCloseable {
     private void advance() {
         Map<String, TensorType> inputs = batches.inputs(step);
         CompiledStep s = current;
-        // one map object per set of shapes: comparing maps would cost garbage in every step
-        if (s == null || inputs != shapes) {
+        // one map object per set of shapes is equal at a glance; a new one each step costs garbage
+        if (s == null || !inputs.equals(shapes)) {
             s = programs.get(objective, StepPrograms.Purpose.TRAIN, inputs);
             if (current != null && !current.names().equals(s.names())) {
                 throw new PlanException("objective: metrics are " + s.names() + " for " + inputs + ", they were "
@@ -496,7 +500,12 @@ public final class Trainer implements AutoCloseable {
     public void save(Path file) throws IOException {
         Map<String, HostArray> extra = new LinkedHashMap<>();
         for (Listener l : listeners) {
-            extra.putAll(l.saved());
+            l.saved().forEach((name, value) -> {
+                if (extra.put(name, value) != null) {
+                    throw new PlanException(
+                            "save(" + file + "): two listeners keep " + name + "; use one of the kind in a run");
+                }
+            });
         }
         CheckpointFile.write(file, params, states, step, extra);
     }
