@@ -8,10 +8,12 @@ module org.amortis.core {
     exports org.amortis.backend;
     exports org.amortis.check;
     exports org.amortis.compile;
+    exports org.amortis.diagnose;
     exports org.amortis.dist;
     exports org.amortis.grad;
     exports org.amortis.io;
     exports org.amortis.math;
+    exports org.amortis.mc;
     exports org.amortis.nn;
     exports org.amortis.optim;
     exports org.amortis.param;

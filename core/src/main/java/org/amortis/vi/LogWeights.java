@@ -34,6 +34,21 @@ public final class LogWeights {
     }
 
     /**
+     * Standard deviation.
+     *
+     * @param a numbers
+     * @return square root of the unbiased variance; NaN for fewer than two
+     */
+    public static double standardDeviation(double... a) {
+        double m = mean(a);
+        double s = 0;
+        for (double v : a) {
+            s += (v - m) * (v - m);
+        }
+        return a.length < 2 ? Double.NaN : Math.sqrt(s / (a.length - 1));
+    }
+
+    /**
      * Logarithm of the mean of exponentials.
      *
      * @param a logarithms; minus infinity is the logarithm of zero
