@@ -2,27 +2,34 @@ package org.amortis.runtime;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.amortis.spi.Kernel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The helper threads of one device: daemon, named, started by the first kernel that wants them, gone at close. Lent to
- * one runner at a time. Parts are assigned statically, so nothing depends on timing.
+ * one runner at a time. The parts of a kernel are cut into as many chunks as there are workers; a chunk belongs to whoever
+ * claims it first, so a helper that the system does not schedule delays nobody: the caller takes its chunk too. What is
+ * computed depends on the parts alone, never on who computes them.
  */
 final class Team implements AutoCloseable {
     /** Kernels cheaper than this, in nanoseconds on one core, are not split: handing over costs some microseconds. */
     static final long THRESHOLD = 20_000;
 
-    /** Spins before a waiting thread parks, roughly 20 microseconds. */
+    /** Spins before a waiting thread parks, some tens of microseconds. */
     private static final int SPINS = 1500;
 
     private final int size;
     private final boolean spin;
     private final AtomicBoolean lent = new AtomicBoolean();
-    private final AtomicInteger pending = new AtomicInteger();
-    private volatile int generation;
+
+    /** Generation in the upper half, next unclaimed chunk in the lower. */
+    private final AtomicLong claims = new AtomicLong();
+
+    private final AtomicInteger done = new AtomicInteger();
     private volatile boolean closed;
+    private int generation;
     private @Nullable Kernel kernel;
     private int parts;
     private volatile @Nullable Throwable failure;
@@ -32,6 +39,7 @@ final class Team implements AutoCloseable {
     Team(int size) {
         this.size = size;
         this.spin = Runtime.getRuntime().availableProcessors() >= size;
+        claims.set(size);
     }
 
     int size() {
@@ -61,21 +69,15 @@ final class Team implements AutoCloseable {
         parts = n;
         failure = null;
         caller = Thread.currentThread();
-        pending.set(size - 1);
-        // only the runner the team is lent to gets here, so this is no lost update
-        int next = generation + 1;
-        generation = next;
+        done.set(0);
+        generation++;
+        claims.set((long) generation << 32);
         for (Thread t : java.util.Objects.requireNonNull(helpers)) {
             LockSupport.unpark(t);
         }
-        Throwable own = null;
-        try {
-            k.run(0, (int) ((long) n / size), 0);
-        } catch (RuntimeException | Error e) {
-            own = e;
-        }
+        while (claim(generation, 0)) {}
         int spins = 0;
-        while (pending.get() > 0) {
+        while (done.get() < size) {
             if (spin && spins++ < SPINS) {
                 Thread.onSpinWait();
             } else {
@@ -84,14 +86,40 @@ final class Team implements AutoCloseable {
         }
         caller = null;
         kernel = null;
-        Throwable t = own != null ? own : failure;
-        switch (t) {
+        switch (failure) {
             case null -> {}
             case RuntimeException e -> throw e;
             case Error e -> throw e;
-            default -> throw new IllegalStateException(t);
+            case Throwable t -> throw new IllegalStateException(t);
         }
         k.finish();
+    }
+
+    /** Claims a chunk of a generation and runs it; false if there is none left. */
+    private boolean claim(int of, int worker) {
+        long c = claims.get();
+        int chunk = (int) c;
+        if ((int) (c >>> 32) != of || chunk >= size) {
+            return false;
+        }
+        if (!claims.compareAndSet(c, c + 1)) {
+            return true;
+        }
+        // the caller waits for this chunk, so kernel and parts stay what they are
+        try {
+            int from = (int) ((long) parts * chunk / size);
+            int to = (int) ((long) parts * (chunk + 1) / size);
+            if (from < to) {
+                java.util.Objects.requireNonNull(kernel).run(from, to, worker);
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        Thread waiting = caller;
+        if (done.incrementAndGet() == size && worker != 0) {
+            LockSupport.unpark(waiting);
+        }
+        return true;
     }
 
     private void start() {
@@ -107,33 +135,16 @@ final class Team implements AutoCloseable {
     }
 
     private void work(int worker) {
-        int seen = 0;
-        while (true) {
-            int spins = 0;
-            while (generation == seen) {
-                if (closed) {
-                    return;
-                }
-                if (spin && spins++ < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.park(this);
-                }
-            }
-            seen = generation;
-            try {
-                Kernel k = java.util.Objects.requireNonNull(kernel);
-                int from = (int) ((long) parts * worker / size);
-                int to = (int) ((long) parts * (worker + 1) / size);
-                if (from < to) {
-                    k.run(from, to, worker);
-                }
-            } catch (RuntimeException | Error e) {
-                failure = e;
-            }
-            Thread c = caller;
-            if (pending.decrementAndGet() == 0) {
-                LockSupport.unpark(c);
+        int spins = 0;
+        while (!closed) {
+            long c = claims.get();
+            if ((int) c < size && claim((int) (c >>> 32), worker)) {
+                spins = 0;
+            } else if (spin && spins++ < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.park(this);
+                spins = 0;
             }
         }
     }
