@@ -2,7 +2,6 @@ package org.amortis.backend;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.amortis.array.DType;
 import org.amortis.array.Shape;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
@@ -85,25 +84,38 @@ public final class Binder {
             case ContractOp.MatMul m -> new MatMulKernel(m, c, memory, loops.loops(), scratch);
             case ReduceOp.Reduction r -> {
                 Kernel k = ReduceKernel.of(r, x, y, memory, loops.loops());
-                yield k != null ? k : new ReferenceKernel(c, memory);
+                yield k != null ? k : new StridedReduceKernel(r, x, y, memory, scratch);
             }
-            case LayoutOp.Concat k -> new ConcatKernel(k, c, memory);
-            case LayoutOp op2 -> {
-                Kernel k = StridedKernel.of(op2, c, memory);
-                yield k != null ? k : new ReferenceKernel(c, memory);
-            }
-            case IndexOp.Gather g
-            when x.type().dtype() != DType.KEY ->
+            case ReduceOp.ArgMax a -> new ArgMaxKernel(a.axis(), x, y, memory);
+            case LayoutOp l -> layout(l, c, x, y);
+            case IndexOp.Gather g ->
                 new GatherKernel(memory, x, c.in().get(1), y, s.product(0, g.axis()), s.dim(g.axis()), g);
-            case IndexOp.ScatterAdd g
-            when x.type().dtype().isFloat() ->
+            case IndexOp.ScatterAdd g ->
                 new ScatterKernel(memory, x, c.in().get(1), y, y.type().shape().product(0, g.axis()), g.n(), g);
-            case RandomOp.Draw d when d.kind() != RandomOp.Kind.BITS -> new DrawKernel(d, memory, x, y, loops.loops());
-            case RandomOp r -> {
-                Kernel k = KeyKernel.of(r, c, memory);
-                yield k != null ? k : new ReferenceKernel(c, memory);
-            }
+            case RandomOp r ->
+                switch (r) {
+                    case RandomOp.Draw d -> new DrawKernel(d, memory, x, y, loops.loops());
+                    case RandomOp.FoldConstant k -> new KeyKernel(k, c, memory, scratch);
+                    case RandomOp.FoldIndex k -> new KeyKernel(k, c, memory, scratch);
+                    case RandomOp.Split k -> new KeyKernel(k, c, memory, scratch);
+                    case RandomOp.GammaDraw g -> new ReferenceKernel(c, memory);
+                    case RandomOp.GammaDerivative g -> new ReferenceKernel(c, memory);
+                };
             default -> new ReferenceKernel(c, memory);
+        };
+    }
+
+    private Kernel layout(LayoutOp op, Instruction.Compute c, View x, View y) {
+        return switch (op) {
+            case LayoutOp.Concat k -> new ConcatKernel(k, c, memory);
+            case LayoutOp.Reshape k -> new CopyKernel(memory, x, y);
+            case LayoutOp.Identity k -> new CopyKernel(memory, x, y);
+            case LayoutOp.After k -> new CopyKernel(memory, x, y);
+            case LayoutOp.Transpose k -> StridedKernel.of(k, c, memory);
+            case LayoutOp.Broadcast k -> StridedKernel.of(k, c, memory);
+            case LayoutOp.Slice k -> StridedKernel.of(k, c, memory);
+            case LayoutOp.Pad k -> StridedKernel.of(k, c, memory);
+            case LayoutOp.Flip k -> StridedKernel.of(k, c, memory);
         };
     }
 }

@@ -7,7 +7,7 @@ import org.amortis.spi.Memory;
 import org.amortis.spi.View;
 import org.amortis.tensor.RandomOp;
 
-/** Uniforms and normals; parts are whole rows, or blocks of positions where one key draws all. */
+/** Words, uniforms and normals; parts are whole rows, or blocks of positions where one key draws all. */
 final class DrawKernel implements Kernel {
     private static final int BLOCK = 4096;
 
@@ -59,8 +59,18 @@ final class DrawKernel implements Kernel {
             if (!loops.draw(normal, key, k, from, to, f, yo + row * n + from)) {
                 floats(k, from, to, f, yo + row * n, part);
             }
+        } else if (y instanceof int[] f) {
+            bits(k, from, to, f, yo + row * n, part);
         } else {
             doubles(k, from, to, (double[]) y, yo + row * n, part);
+        }
+    }
+
+    private void bits(int k, int from, int to, int[] f, int at, int part) {
+        int[] w = words[part];
+        for (int i = from; i < to; i += 4) {
+            Philox.block(key[k], key[k + 1], i / 4, 0, RandomOp.DRAW, 0, w, 0);
+            System.arraycopy(w, 0, f, at + i, Math.min(4, to - i));
         }
     }
 

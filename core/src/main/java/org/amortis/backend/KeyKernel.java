@@ -1,63 +1,50 @@
 package org.amortis.backend;
 
+import org.amortis.array.DType;
 import org.amortis.math.Philox;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
 import org.amortis.spi.Memory;
 import org.amortis.spi.View;
 import org.amortis.tensor.RandomOp;
-import org.jspecify.annotations.Nullable;
 
-/** Keys from keys. Every training step folds its number into a key, so this must not leave garbage. */
+/** Keys derived from keys and numbers; parts are blocks of results. */
 final class KeyKernel implements Kernel {
     private static final int BLOCK = 256;
 
-    private final int[] from;
-    private final int fo;
-    private final int keyStep;
-    private final int repeat;
-    private final int @Nullable [] numbers;
+    private final RandomOp op;
+    private final int[] keys;
+    private final int ko;
+    private final int[] numbers;
     private final int no;
-    private final int numberStep;
-    private final long constant;
-    private final int tag;
-    private final int[] to;
-    private final int at;
+    private final int[] y;
+    private final int yo;
     private final int n;
-    private final int[][] words;
+    private final int[] dims;
+    private final int[] keyStrides;
+    private final int[] numberStrides;
+    private final Scratch scratch;
 
-    private KeyKernel(Instruction.Compute c, Memory memory, int repeat, long constant, int tag) {
-        View key = c.in().get(0);
-        View y = c.out().get(0);
-        this.from = (int[]) memory.array(key);
-        this.fo = memory.offset(key);
-        this.keyStep = key.size() == 1 ? 0 : 2;
-        this.repeat = repeat;
-        this.constant = constant;
-        this.tag = tag;
-        boolean indexed = c.in().size() == 2;
-        View number = c.in().get(c.in().size() - 1);
-        this.numbers = indexed ? (int[]) memory.array(number) : null;
-        this.no = indexed ? memory.offset(number) : 0;
-        this.numberStep = number.size() == 1 ? 0 : 1;
-        this.to = (int[]) memory.array(y);
-        this.at = memory.offset(y);
-        this.n = y.size();
-        this.words = new int[parts()][Philox.BLOCK];
-    }
-
-    /** A kernel, or null where operands are broadcast along some axes and not others. */
-    static @Nullable Kernel of(RandomOp op, Instruction.Compute c, Memory memory) {
-        int n = c.out().get(0).size();
-        return switch (op) {
-            case RandomOp.FoldConstant f -> new KeyKernel(c, memory, 1, f.data(), f.tag());
-            case RandomOp.Split s -> new KeyKernel(c, memory, s.n(), 0, 2);
-            case RandomOp.FoldIndex f ->
-                c.in().stream().allMatch(v -> v.size() == 1 || v.size() == n)
-                        ? new KeyKernel(c, memory, 1, 0, 0)
-                        : null;
-            default -> null;
-        };
+    KeyKernel(RandomOp op, Instruction.Compute c, Memory memory, Scratch scratch) {
+        View k = c.in().get(0);
+        View r = c.out().get(0);
+        // only numbers that are computed have a second operand
+        View i = c.in().get(c.in().size() - 1);
+        this.op = op;
+        this.keys = (int[]) memory.array(k);
+        this.ko = memory.offset(k);
+        this.numbers = (int[]) memory.array(i);
+        this.no = memory.offset(i);
+        this.y = (int[]) memory.array(r);
+        this.yo = memory.offset(r);
+        this.n = r.size();
+        this.dims = r.type().shape().toArray();
+        boolean indexed = op instanceof RandomOp.FoldIndex;
+        this.keyStrides = indexed ? Strides.broadcast(k.type().shape(), r.type().shape()) : new int[0];
+        this.numberStrides =
+                indexed ? Strides.broadcast(i.type().shape(), r.type().shape()) : new int[0];
+        this.scratch = scratch;
+        scratch.reserve(DType.I32, Philox.BLOCK);
     }
 
     @Override
@@ -66,23 +53,31 @@ final class KeyKernel implements Kernel {
     }
 
     @Override
-    public void run(int first, int end, int worker) {
-        for (int p = first; p < end; p++) {
-            int[] w = words[p];
-            for (int i = p * BLOCK; i < Math.min(n, (p + 1) * BLOCK); i++) {
-                int k = fo + i / repeat * keyStep;
-                long data = numbers == null
-                        ? repeat == 1 ? constant : i % repeat
-                        : numbers[no + i * numberStep] & 0xffffffffL;
-                Philox.block(from[k], from[k + 1], (int) data, (int) (data >>> 32), RandomOp.FOLD, tag, w, 0);
-                to[at + 2 * i] = w[0];
-                to[at + 2 * i + 1] = w[1];
+    public void run(int from, int to, int worker) {
+        int[] w = scratch.ints(worker);
+        int end = Math.min(n, to * BLOCK);
+        for (int i = from * BLOCK; i < end; i++) {
+            switch (op) {
+                case RandomOp.FoldConstant f -> derive(i, i, f.data(), f.tag(), w);
+                case RandomOp.Split s -> derive(i, i / s.n(), i % s.n(), 2, w);
+                case RandomOp.FoldIndex f -> {
+                    int number = numbers[no + Strides.offset(i, dims, numberStrides)];
+                    derive(i, Strides.offset(i, dims, keyStrides), number & 0xffffffffL, 0, w);
+                }
+                default -> throw new IllegalStateException(op.name());
             }
         }
     }
 
+    private void derive(int i, int key, long data, int tag, int[] w) {
+        int k = ko + 2 * key;
+        Philox.block(keys[k], keys[k + 1], (int) data, (int) (data >>> 32), RandomOp.FOLD, tag, w, 0);
+        y[yo + 2 * i] = w[0];
+        y[yo + 2 * i + 1] = w[1];
+    }
+
     @Override
     public long cost() {
-        return 40L * n;
+        return 25L * n;
     }
 }

@@ -12,10 +12,14 @@ final class Scratch {
     private final List<List<List<Object>>> tiles = new ArrayList<>();
     private final float[][] floats;
     private final double[][] doubles;
+    private final int[][] ints;
+    private final long[][] longs;
 
     Scratch(int workers) {
         this.floats = new float[workers][0];
         this.doubles = new double[workers][0];
+        this.ints = new int[workers][0];
+        this.longs = new long[workers][0];
         for (int w = 0; w < workers; w++) {
             tiles.add(List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
         }
@@ -55,6 +59,17 @@ final class Scratch {
                 floats[w] = new float[length];
             } else if (type == DType.F64 && doubles[w].length < length) {
                 doubles[w] = new double[length];
+            } else if (carrier(type) == 2 && ints[w].length < length) {
+                ints[w] = new int[length];
+            }
+        }
+    }
+
+    /** Makes sure that every worker has an array of longs of some length. */
+    void reserveLongs(int length) {
+        for (int w = 0; w < workers(); w++) {
+            if (longs[w].length < length) {
+                longs[w] = new long[length];
             }
         }
     }
@@ -65,5 +80,13 @@ final class Scratch {
 
     double[] doubles(int worker) {
         return doubles[worker];
+    }
+
+    int[] ints(int worker) {
+        return ints[worker];
+    }
+
+    long[] longs(int worker) {
+        return longs[worker];
     }
 }

@@ -1,6 +1,5 @@
 package org.amortis.backend;
 
-import org.amortis.array.DType;
 import org.amortis.array.Shape;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
@@ -9,8 +8,14 @@ import org.amortis.spi.View;
 import org.amortis.tensor.LayoutOp;
 import org.jspecify.annotations.Nullable;
 
-/** Moves elements between two strided walks of one shape: transpose, broadcast, slice, pad, flip. */
+/**
+ * Moves elements between two strided walks of one shape: transpose, broadcast, slice, pad, flip. Parts are blocks of
+ * rows; what is cleared first is one part.
+ */
 final class StridedKernel implements Kernel {
+    /** Elements of one part, about. */
+    private static final int BLOCK = 4096;
+
     private final Object x;
     private final Object y;
     private final int base;
@@ -20,6 +25,7 @@ final class StridedKernel implements Kernel {
     private final int[] toStrides;
     private final int inner;
     private final int rows;
+    private final int rowsPerPart;
     private final boolean clears;
     private final int clearFrom;
     private final int clearSize;
@@ -31,13 +37,16 @@ final class StridedKernel implements Kernel {
             Object y,
             int toBase,
             int[] toStrides,
-            Shape walk,
+            Shape elements,
+            int words,
             @Nullable View clear,
             int clearAt) {
         this.x = x;
         this.y = y;
         this.base = base;
         this.toBase = toBase;
+        // the words of an element are one more axis, walked with stride 1 on both sides
+        Shape walk = elements.concat(Shape.of(words));
         int r = walk.rank();
         // merge axes that both sides walk with one stride
         int[] d = new int[r + 1];
@@ -49,14 +58,17 @@ final class StridedKernel implements Kernel {
                 continue;
             }
             int k = walk.dim(a);
-            if (n > 0 && s[n - 1] == strides[a] * k && t[n - 1] == toStrides[a] * k) {
+            boolean word = a == r - 1;
+            int from = word ? 1 : words * strides[a];
+            int to = word ? 1 : words * toStrides[a];
+            if (n > 0 && s[n - 1] == from * k && t[n - 1] == to * k) {
                 d[n - 1] *= k;
-                s[n - 1] = strides[a];
-                t[n - 1] = toStrides[a];
+                s[n - 1] = from;
+                t[n - 1] = to;
             } else {
                 d[n] = k;
-                s[n] = strides[a];
-                t[n] = toStrides[a];
+                s[n] = from;
+                t[n] = to;
                 n++;
             }
         }
@@ -69,17 +81,16 @@ final class StridedKernel implements Kernel {
         this.toStrides = java.util.Arrays.copyOf(t, n);
         this.inner = dims[n - 1];
         this.rows = walk.size() == 0 ? 0 : walk.size() / inner;
+        this.rowsPerPart = clear != null ? Math.max(1, rows) : Math.max(1, BLOCK / Math.max(1, inner));
         this.clears = clear != null;
         this.clearFrom = clearAt;
         this.clearSize = clear == null ? 0 : clear.slots();
     }
 
-    static @Nullable Kernel of(LayoutOp op, Instruction.Compute c, Memory memory) {
+    static Kernel of(LayoutOp op, Instruction.Compute c, Memory memory) {
         View x = c.in().get(0);
         View y = c.out().get(0);
-        if (x.type().dtype() == DType.KEY || op instanceof LayoutOp.Concat && c.in().size() > 64) {
-            return null;
-        }
+        int words = x.type().dtype().slots();
         Shape sx = x.type().shape();
         Shape sy = y.type().shape();
         int[] own = sx.strides();
@@ -105,14 +116,14 @@ final class StridedKernel implements Kernel {
             case LayoutOp.Slice l -> {
                 for (int a = 0; a < r; a++) {
                     s[a] = own[a] * l.steps().get(a);
-                    base += own[a] * l.starts().get(a);
+                    base += words * own[a] * l.starts().get(a);
                 }
             }
             case LayoutOp.Flip f -> {
                 for (int a = 0; a < r; a++) {
                     boolean flipped = f.axes().contains(a);
                     s[a] = flipped ? -own[a] : own[a];
-                    base += flipped ? own[a] * (sx.dim(a) - 1) : 0;
+                    base += flipped ? words * own[a] * (sx.dim(a) - 1) : 0;
                 }
             }
             case LayoutOp.Pad p -> {
@@ -120,20 +131,18 @@ final class StridedKernel implements Kernel {
                 int at = toBase;
                 for (int a = 0; a < r; a++) {
                     t[a] = to[a] * p.steps().get(a);
-                    at += to[a] * p.low().get(a);
+                    at += words * to[a] * p.low().get(a);
                 }
-                return new StridedKernel(ax, base, own, ay, at, t, sx, y, toBase);
+                return new StridedKernel(ax, base, own, ay, at, t, sx, words, y, toBase);
             }
-            default -> {
-                return null;
-            }
+            default -> throw new IllegalStateException(op.name());
         }
-        return new StridedKernel(ax, base, s, ay, toBase, to, sy, null, 0);
+        return new StridedKernel(ax, base, s, ay, toBase, to, sy, words, null, 0);
     }
 
     @Override
     public int parts() {
-        return 1;
+        return clears ? 1 : (rows + rowsPerPart - 1) / rowsPerPart;
     }
 
     @Override
@@ -142,7 +151,8 @@ final class StridedKernel implements Kernel {
             clear();
         }
         int last = dims.length - 1;
-        for (int row = 0; row < rows; row++) {
+        int end = Math.min(rows, to * rowsPerPart);
+        for (int row = from * rowsPerPart; row < end; row++) {
             int i = base;
             int o = toBase;
             int rest = row;
