@@ -11,6 +11,7 @@ import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.ParamUnary;
 import org.amortis.tensor.Unary;
 import org.amortis.tensor.Where;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the float kernels on small data until the optimising compiler has them: until then each vector operation allocates
@@ -18,12 +19,22 @@ import org.amortis.tensor.Where;
  * is left to warm up by itself.
  */
 final class Priming {
-    /** Calls and loop iterations at which HotSpot compiles for good, with some to spare. */
-    private static final int CALLS = 6_000;
+    /** HotSpot compiles for good at 5000 calls, or from 600 on if the loop ran 15,000 times. */
+    private static final int CALLS = 3_000;
 
-    private static final int LOOP_CALLS = 1_000;
+    /** Patience with one loop: a busy machine, or one that is no vector loop and stays slow. */
+    private static final long LIMIT_NANOS = 250_000_000;
+
+    /** A long call below this is compiled: vector loops take less than 1 ns for an element, uncompiled ones 50 and more. */
+    private static final long COMPILED_NANOS = 5;
+
+    /** Compiled calls in a row before the next loop's turn. */
+    private static final int ENOUGH = 20;
+
     private static final int LONG = 32 * Species.F32.length() + 3;
-    private static final int TAIL = 3;
+
+    /** Nothing but a tail, nothing but full vectors, both: what a compilation has not seen makes it start again. */
+    private static final int[] LENGTHS = {3, 2 * Species.F32.length(), LONG};
 
     private Priming() {}
 
@@ -86,6 +97,8 @@ final class Priming {
         ops.add(new ParamUnary.LeakyRelu(0.1));
         ops.add(new ParamUnary.Elu(1));
         ops.add(new ParamUnary.Clamp(-1, 1));
+        // scalar, nothing to wait for
+        ops.remove(Binary.POW);
         for (ElementwiseOp op : ops) {
             Object y = op instanceof Compare ? new int[LONG] : new float[LONG];
             ElementwiseLoop loop = loops.elementwise(op, DType.F32);
@@ -103,21 +116,26 @@ final class Priming {
 
     private static void prime(ElementwiseLoop loop, Object a, Object y) {
         float[] b = new float[LONG];
-        for (int i = 0; i < LOOP_CALLS; i++) {
-            loop.run(a, 0, b, 0, b, 0, y, 0, LONG);
-        }
-        for (int i = 0; i < CALLS; i++) {
-            loop.run(a, 0, b, 0, b, 0, y, 0, TAIL);
+        prime((p, po, scalar, q, qo, n) -> loop.run(p, po, b, 0, b, 0, q, qo, n), a, y);
+    }
+
+    private static void prime(@Nullable ScalarLoop loop, Object y) {
+        if (loop != null) {
+            prime(loop, new float[LONG], y);
         }
     }
 
-    private static void prime(@org.jspecify.annotations.Nullable ScalarLoop loop, Object y) {
-        if (loop == null) {
-            return;
-        }
-        float[] a = new float[LONG];
-        for (int i = 0; i < LOOP_CALLS; i++) {
-            loop.run(a, 0, 1, y, 0, LONG);
+    private static void prime(ScalarLoop loop, Object a, Object y) {
+        long start = System.nanoTime();
+        long now = start;
+        int fast = 0;
+        for (int i = 0; fast < ENOUGH && now - start < LIMIT_NANOS; i++) {
+            loop.run(a, 0, 1, y, 0, LENGTHS[i % 3]);
+            if (i % 3 == 2) {
+                long before = now;
+                now = System.nanoTime();
+                fast = now - before < COMPILED_NANOS * LONG ? fast + 1 : 0;
+            }
         }
     }
 
@@ -126,14 +144,14 @@ final class Priming {
         float[] y = new float[LONG];
         float sum = 0;
         for (int i = 0; i < CALLS; i++) {
-            int n = (i & 3) == 0 ? LONG : TAIL;
+            int n = LENGTHS[i % 3];
             sum += FloatReduce.sum(x, 0, n) + FloatReduce.dot(x, 0, y, 0, n);
             sum += FloatReduce.max(x, 0, n) + FloatReduce.min(x, 0, n);
             FloatReduce.columnSums(x, 0, LONG / 4, 4, 0, LONG / 4, y, 0, false);
             FloatSoftmax.softmaxRows(x, 0, n / 2, 2, n / 2, y, 0, n / 2);
             FloatSoftmax.logSumExpRows(x, 0, n / 2, 2, n / 2, y, 0);
-            PhiloxKernel.uniforms(y, 0, TAIL, i, 0, 0, 0);
-            PhiloxKernel.normals(y, 0, TAIL, i, 0, 0, 0);
+            PhiloxKernel.uniforms(y, 0, n, i, 0, 0, 0);
+            PhiloxKernel.normals(y, 0, n, i, 0, 0, 0);
         }
         // keeps the sums alive
         if (Float.isNaN(sum)) {
