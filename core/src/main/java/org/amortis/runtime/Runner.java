@@ -1,5 +1,7 @@
 package org.amortis.runtime;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.amortis.array.DTypeException;
 import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
@@ -22,6 +24,7 @@ public final class Runner {
     private final Binder binder;
     private final Kernel[] compute;
     private final Kernel[] commit;
+    private final Set<String> unfed;
     private boolean helped;
 
     Runner(Plan plan, Device device, StateStore store) {
@@ -31,6 +34,7 @@ public final class Runner {
         this.binder = new Binder(slab, device.loops(), device.threads(), this::execute);
         this.compute = binder.bind(plan.compute());
         this.commit = binder.bind(plan.commit());
+        this.unfed = new HashSet<>(plan.inputs().keySet());
         plan.constants().forEach(c -> slab.write(c.view(), c.value()));
     }
 
@@ -62,6 +66,7 @@ public final class Runner {
                     "feed(" + name + "): element type " + value.dtype() + ", the program wants " + v.type());
         }
         slab.write(v, value);
+        unfed.remove(name);
         return this;
     }
 
@@ -88,14 +93,17 @@ public final class Runner {
             throw new DTypeException("feed(" + name + "): floats, the program wants " + v.type());
         }
         System.arraycopy(from, offset, to, slab.offset(v), v.size());
+        unfed.remove(name);
     }
 
     /**
      * Runs once: computes, and if the guards are finite writes the states.
      *
      * @throws NonFiniteException if a guard is not finite; names the operation; nothing was written
+     * @throws PlanException if an input was never fed
      */
     public void run() {
+        checkFed();
         helped = team.acquire();
         try {
             for (Kernel k : compute) {
@@ -121,10 +129,17 @@ public final class Runner {
      * @throws NonFiniteException as {@link #run}
      */
     public void runChecked() {
+        checkFed();
         CheckedRun check = new CheckedRun(plan, slab);
         check.run(plan.compute(), compute, 0);
         guard();
         check.run(plan.commit(), commit, compute.length);
+    }
+
+    private void checkFed() {
+        if (!unfed.isEmpty()) {
+            throw new PlanException("run: never fed: " + unfed + "; feed every input once before the first run");
+        }
     }
 
     private void guard() {

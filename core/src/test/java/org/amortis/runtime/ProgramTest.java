@@ -367,4 +367,16 @@ final class ProgramTest {
             }
         }
     }
+
+    @Test
+    void anInputThatWasNeverFedIsNamed() {
+        Tensor x = Tensors.input("x", DType.F32, 2);
+        try (Device d = Device.builder().threads(1).build()) {
+            Runner r = Program.of(x.sum()).open(d);
+            PlanException e = assertThrows(PlanException.class, r::run);
+            assertTrue(e.getMessage().contains("[x]"), e.getMessage());
+            r.feed("x", HostArray.of(1f, 2f)).run();
+            assertEquals(3, r.scalar(0));
+        }
+    }
 }
