@@ -66,6 +66,17 @@ public final class Binder {
         return switch (i) {
             case Instruction.Fused f -> new FusedKernel(f, memory, loops, scratch);
             case Instruction.Copy c -> new CopyKernel(memory, c.from(), c.to());
+            case Instruction.Accumulate a ->
+                a.to().size() == 0
+                        ? NothingKernel.INSTANCE
+                        : new MatMulKernel(
+                                (ContractOp.MatMul) a.origin().op(),
+                                a.in(),
+                                a.to(),
+                                true,
+                                memory,
+                                loops.loops(),
+                                scratch);
             case Instruction.Fill f -> new FillKernel(memory, f.to(), f.value());
             case Instruction.Loop l -> new LoopKernel(l, memory, bind(l.body().instructions()), runner);
             case Instruction.Compute c -> compute(c);
@@ -81,7 +92,7 @@ public final class Binder {
             return NothingKernel.INSTANCE;
         }
         return switch (op) {
-            case ContractOp.MatMul m -> new MatMulKernel(m, c, memory, loops.loops(), scratch);
+            case ContractOp.MatMul m -> new MatMulKernel(m, c.in(), y, false, memory, loops.loops(), scratch);
             case ReduceOp.Reduction r -> {
                 Kernel k = ReduceKernel.of(r, x, y, memory, loops.loops());
                 yield k != null ? k : new StridedReduceKernel(r, x, y, memory, scratch);

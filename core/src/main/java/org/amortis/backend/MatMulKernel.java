@@ -1,8 +1,8 @@
 package org.amortis.backend;
 
+import java.util.List;
 import org.amortis.array.DType;
 import org.amortis.array.Shape;
-import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
 import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
@@ -14,6 +14,7 @@ final class MatMulKernel implements Kernel {
     private static final int ROWS = 48;
 
     private final Loops loops;
+    private final int beta;
     private final boolean ta;
     private final boolean tb;
     private final int m;
@@ -29,11 +30,18 @@ final class MatMulKernel implements Kernel {
     private final int baseC;
     private final Scratch scratch;
 
-    MatMulKernel(ContractOp.MatMul op, Instruction.Compute c, Memory memory, Loops loops, Scratch scratch) {
+    MatMulKernel(
+            ContractOp.MatMul op,
+            List<View> in,
+            View vc,
+            boolean accumulate,
+            Memory memory,
+            Loops loops,
+            Scratch scratch) {
+        this.beta = accumulate ? 1 : 0;
         this.loops = loops;
-        View va = c.in().get(0);
-        View vb = c.in().get(1);
-        View vc = c.out().get(0);
+        View va = in.get(0);
+        View vb = in.get(1);
         Shape sa = va.type().shape();
         Shape sb = vb.type().shape();
         Shape sc = vc.type().shape();
@@ -112,7 +120,7 @@ final class MatMulKernel implements Kernel {
         int co = baseC + q * m * n;
         if (c instanceof float[] y) {
             float[] s = scratch.floats(worker);
-            loops.gemm(ta, tb, m, n, k, (float[]) a, ao, lda, (float[]) b, bo, ldb, 0f, y, co, n, rowFrom, rowTo, s);
+            loops.gemm(ta, tb, m, n, k, (float[]) a, ao, lda, (float[]) b, bo, ldb, beta, y, co, n, rowFrom, rowTo, s);
         } else {
             double[] s = scratch.doubles(worker);
             loops.gemm(
@@ -127,7 +135,7 @@ final class MatMulKernel implements Kernel {
                     (double[]) b,
                     bo,
                     ldb,
-                    0d,
+                    beta,
                     (double[]) c,
                     co,
                     n,

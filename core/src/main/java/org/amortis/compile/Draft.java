@@ -38,6 +38,24 @@ sealed interface Draft {
         }
     }
 
+    /** A product added to a sum that nobody else reads. */
+    record Accumulate(int id, Node origin, Buffer a, Buffer b, Buffer to) implements Draft {
+        @Override
+        public Draft renumbered(int at) {
+            return new Accumulate(at, origin, a, b, to);
+        }
+
+        @Override
+        public List<Buffer> reads() {
+            return List.of(a, b, to);
+        }
+
+        @Override
+        public List<Buffer> writes() {
+            return List.of(to);
+        }
+    }
+
     /** A copy of a range. */
     record Copy(int id, Node origin, Buffer from, Buffer to) implements Draft {
         @Override

@@ -32,6 +32,8 @@ final class Finish {
             switch (d) {
                 case Draft.Compute c -> r.add(new Instruction.Compute(c.origin(), views(c.reads()), views(c.writes())));
                 case Draft.Copy c -> copy(c.origin(), c.from().view(), c.to().view(), r);
+                case Draft.Accumulate a ->
+                    r.add(new Instruction.Accumulate(a.origin(), List.of(a.a().view(), a.b().view()), a.to().view()));
                 case Draft.Fill f -> r.add(new Instruction.Fill(f.origin(), f.value(), f.to().view()));
                 case Draft.Concat c -> concat(c, r);
                 case Draft.Group g -> {

@@ -10,6 +10,7 @@ import org.amortis.array.DType;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.tensor.Axes;
+import org.amortis.tensor.Binary;
 import org.amortis.tensor.ContractOp;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.Graphs;
@@ -36,6 +37,8 @@ final class Lowering {
     private final Map<Shape, Draft.Group> latest = new HashMap<>();
     private final List<Draft> drafts = new ArrayList<>();
     private final Set<Draft> absorbed = new HashSet<>();
+    private final Map<Tensor, Integer> uses = new HashMap<>();
+    private final Map<Tensor, Draft> products = new HashMap<>();
     private int ids;
     private int nodes;
     private long flops;
@@ -75,7 +78,12 @@ final class Lowering {
 
     /** Lowers everything the roots need. Their memory is had by {@link #need}. */
     void lower(List<Tensor> roots) {
-        for (Node n : Graphs.topological(roots)) {
+        List<Node> order = Graphs.topological(roots);
+        roots.forEach(t -> uses.merge(t, 1, Integer::sum));
+        for (Node n : order) {
+            n.operands().forEach(t -> uses.merge(t, 1, Integer::sum));
+        }
+        for (Node n : order) {
             nodes++;
             switch (n.op()) {
                 case LeafOp leaf -> leaf(n, leaf);
@@ -204,7 +212,11 @@ final class Lowering {
             out.add(b);
             produced(b, id);
         }
-        drafts.add(new Draft.Compute(id, n, in, out));
+        Draft d = new Draft.Compute(id, n, in, out);
+        drafts.add(d);
+        if (n.op() instanceof ContractOp.MatMul) {
+            products.put(n.result(0), d);
+        }
     }
 
     /** Sums over trailing axes of what a group computes are taken while its tiles are in cache. */
@@ -260,7 +272,51 @@ final class Lowering {
         produced(to, id);
     }
 
+    /**
+     * Adds a product to a sum that is read by nothing else, where the sum lies: cotangents of a weight that is used at
+     * several places. True if the node was such an addition.
+     */
+    private boolean accumulate(Node n) {
+        if (n.op() != Binary.ADD) {
+            return false;
+        }
+        for (int side = 1; side >= 0; side--) {
+            Tensor product = n.operand(side);
+            Tensor sum = n.operand(1 - side);
+            Buffer to = buffers.get(sum);
+            Draft own = products.get(product);
+            boolean free = own != null
+                    && to != null
+                    && product != sum
+                    && product.shape().equals(sum.shape())
+                    && usedOnce(product)
+                    && usedOnce(sum)
+                    && groupOf.get(sum) == null
+                    && to.parent == null
+                    && to.isSlab()
+                    && !to.pinned
+                    && producer.containsKey(to);
+            if (free) {
+                absorbed.add(own);
+                int id = nextId();
+                Node p = product.node();
+                drafts.add(new Draft.Accumulate(id, p, need(p.operand(0)), need(p.operand(1)), to));
+                buffers.put(n.result(0), to);
+                produced(to, id);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean usedOnce(Tensor t) {
+        return uses.getOrDefault(t, 0) == 1;
+    }
+
     private void elementwise(Node n) {
+        if (accumulate(n)) {
+            return;
+        }
         Tensor y = n.result(0);
         int earliest = 0;
         Draft.@Nullable Group join = null;

@@ -50,6 +50,25 @@ public sealed interface Instruction {
     }
 
     /**
+     * A matrix product added to what is there: to += op(A) op(B).
+     *
+     * @param origin the node of the product
+     * @param in the two factors
+     * @param to the sum so far; read and written
+     */
+    record Accumulate(Node origin, List<View> in, View to) implements Instruction {
+        @Override
+        public List<View> reads() {
+            return List.of(in.get(0), in.get(1), to);
+        }
+
+        @Override
+        public List<View> writes() {
+            return List.of(to);
+        }
+    }
+
+    /**
      * Elementwise operations over one shape, evaluated tile by tile. Outputs are written after all inputs of the tile
      * have been read at the same positions, so an output may lie exactly over an input that is read without broadcasting.
      *

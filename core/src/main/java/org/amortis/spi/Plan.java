@@ -69,6 +69,7 @@ public record Plan(
                     b.append(" fused:");
                     f.micro().forEach(m -> b.append(' ').append(m.op().name()));
                 }
+                case Instruction.Accumulate a -> b.append(" accumulate");
                 case Instruction.Copy c -> b.append(" copy");
                 case Instruction.Fill f -> b.append(" fill");
                 case Instruction.Compute c -> {}

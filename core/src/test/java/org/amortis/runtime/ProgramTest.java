@@ -379,4 +379,44 @@ final class ProgramTest {
             assertEquals(3, r.scalar(0));
         }
     }
+
+    @Test
+    void cotangentsOfAWeightUsedSeveralTimesAddUpInPlace() {
+        Tensor w = Tensors.input("w", DType.F64, 6, 6);
+        Tensor x = Tensors.input("x", DType.F64, 5, 6);
+        Tensor h = x;
+        for (int i = 0; i < 7; i++) {
+            h = h.matmul(w).tanh();
+        }
+        Tensor g = Gradients.of(h.square().sum(), w);
+        Program p = Program.of(g, h);
+        long accumulated = p.plan().compute().stream()
+                .filter(i -> i instanceof org.amortis.spi.Instruction.Accumulate)
+                .count();
+        assertEquals(6, accumulated, () -> p.plan().describe());
+        double[] a = new double[36];
+        double[] b = new double[30];
+        for (int i = 0; i < a.length; i++) {
+            a[i] = Math.sin(i);
+        }
+        for (int i = 0; i < b.length; i++) {
+            b[i] = Math.cos(3 * i);
+        }
+        HostArray weights = HostArray.wrap(a, w.shape());
+        HostArray data = HostArray.wrap(b, x.shape());
+        List<RefArray> want = Graphs.evaluate(
+                List.of(g, h),
+                t -> RefArray.of(
+                        t.node().op() instanceof LeafOp.Input i && i.label().equals("w") ? weights : data));
+        try (Device d = Device.builder().threads(2).build()) {
+            Runner r = p.open(d);
+            r.feed("w", weights).feed("x", data);
+            r.runChecked();
+            for (int k = 0; k < 2; k++) {
+                assertArrayEquals(want.get(0).doubles(), r.output(0).doubles(), 1e-12);
+                assertArrayEquals(want.get(1).doubles(), r.output(1).doubles(), 1e-13);
+                r.run();
+            }
+        }
+    }
 }
