@@ -61,7 +61,7 @@ final class ArgMaxKernel implements Kernel {
                 float v = f[at + k * inner + j];
                 float b = f[at + y[r + j] * inner + j];
                 // a NaN is never below, and nothing replaces one
-                if (!(v <= b) && b == b) {
+                if (!(v <= b) && !Float.isNaN(b)) {
                     y[r + j] = k;
                 }
             }
@@ -73,7 +73,7 @@ final class ArgMaxKernel implements Kernel {
             for (int j = c; j < end; j++) {
                 double v = f[at + k * inner + j];
                 double b = f[at + y[r + j] * inner + j];
-                if (!(v <= b) && b == b) {
+                if (!(v <= b) && !Double.isNaN(b)) {
                     y[r + j] = k;
                 }
             }

@@ -196,12 +196,12 @@ final class GapAuditTest {
     @CsvSource({"1, 1, 5", "4, 3, 9", "20, 5, 17", "12, 12, 3"})
     void randomModels(int data, int latent, int n) {
         Random random = new Random(100 * data + latent);
-        double[] w = random.doubles(data * latent, -1, 1).toArray();
+        double[] w = random.doubles((long) data * latent, -1, 1).toArray();
         double[] b = random.doubles(data, -1, 1).toArray();
         double[] mu = random.doubles(latent, -.3, .3).toArray();
         double[] v = random.doubles(latent, .1, .5).toArray();
         Case c = new Case(data, latent, w, b, .5, mu, v);
-        double[] x = random.doubles(n * data, -1.5, 1.5).toArray();
+        double[] x = random.doubles((long) n * data, -1.5, 1.5).toArray();
         GapReport r = c.audit(DType.F64, x);
         check(r, c, x, DType.F64);
         if (n > 4) {
