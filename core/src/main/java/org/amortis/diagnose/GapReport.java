@@ -1,9 +1,13 @@
 package org.amortis.diagnose;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.amortis.array.ShapeException;
 
 /**
  * Where each datum's inference gap comes from, in nats:
@@ -18,6 +22,16 @@ import java.util.stream.IntStream;
  * converged.
  */
 public final class GapReport {
+    private static final List<String> COLUMNS = List.of(
+            "logPxImportance",
+            "effectiveSamples",
+            "logPxAnnealed",
+            "annealedSpread",
+            "elboAmortized",
+            "elboOptimalDiagonal",
+            "elboOptimalFull",
+            "certificate");
+
     private final double[] logPxImportance;
     private final double[] logPxAnnealed;
     private final double[] effectiveSamples;
@@ -49,6 +63,50 @@ public final class GapReport {
         // would pick noise
         this.annealedIsLarger =
                 Moments.of(logPxAnnealed).mean() > Moments.of(logPxImportance).mean();
+    }
+
+    /**
+     * From columns that were kept, for instance those of several audits of parts of a data set, put one after the other.
+     *
+     * @param columns the names of {@link #columns}, arrays of one length
+     * @return the report
+     * @throws ShapeException if a column is missing or of another length
+     */
+    public static GapReport of(Map<String, double[]> columns) {
+        double[][] a = new double[COLUMNS.size()][];
+        for (int i = 0; i < a.length; i++) {
+            String name = COLUMNS.get(i);
+            double[] c = columns.get(name);
+            if (c == null || c.length == 0 || i > 0 && c.length != a[0].length) {
+                throw new ShapeException("gapReport(" + name + "=" + (c == null ? "missing" : "[" + c.length + "]")
+                        + "): needs the columns " + COLUMNS + ", of one length, at least 1");
+            }
+            a[i] = c.clone();
+        }
+        return new GapReport(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    }
+
+    /**
+     * All that was measured, to be kept.
+     *
+     * @return name to numbers, one for each datum; copies
+     */
+    public Map<String, double[]> columns() {
+        double[][] a = {
+            logPxImportance,
+            effectiveSamples,
+            logPxAnnealed,
+            annealedSpread,
+            elboAmortized,
+            elboDiagonal,
+            elboFull,
+            certificate
+        };
+        Map<String, double[]> m = new LinkedHashMap<>();
+        for (int i = 0; i < a.length; i++) {
+            m.put(COLUMNS.get(i), a[i].clone());
+        }
+        return m;
     }
 
     /**

@@ -1,0 +1,47 @@
+package org.amortis.bench.study;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.concurrent.TimeUnit;
+
+/** Which version of the sources a result comes from. */
+public final class Commit {
+    private Commit() {}
+
+    /**
+     * The commit of the source tree that this class was built in.
+     *
+     * @return its hash, with "-dirty" if files differ from it; "unknown" outside a source tree or without git
+     */
+    public static String ofSources() {
+        CodeSource source = Commit.class.getProtectionDomain().getCodeSource();
+        if (source == null) {
+            return "unknown";
+        }
+        try {
+            for (Path p = Path.of(source.getLocation().toURI()).toAbsolutePath(); p != null; p = p.getParent()) {
+                if (Files.exists(p.resolve(".git")) && Files.exists(p.resolve("bench"))) {
+                    return describe(p);
+                }
+            }
+        } catch (URISyntaxException | IOException e) {
+            return "unknown";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return "unknown";
+    }
+
+    private static String describe(Path root) throws IOException, InterruptedException {
+        Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+                .directory(root.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String line = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return git.waitFor(10, TimeUnit.SECONDS) && git.exitValue() == 0 && !line.isEmpty() ? line : "unknown";
+    }
+}
