@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Written by Generate from src/generator/formulas; edit that.
  *
- * <p>Sine and cosine. The vector reduction holds up to 2^16; a block with a larger argument, which no
- * model of sound scale produces, is computed by scalar code in double. Deciding by block keeps a call out of the vector loop.
+ * <p>Sine and cosine. The vector reduction holds up to 2^16; larger arguments, which no model of sound
+ * scale produces, go through scalar code in double. Looking for them block by block keeps a call out of the vector loop.
  */
 final class FloatTrig {
     private static final VectorSpecies<Float> S = Species.F32;
@@ -25,9 +25,7 @@ final class FloatTrig {
         for (int i = 0; i < n; i += BLOCK) {
             int len = Math.min(BLOCK, n - i);
             if (hasLarge(x, xo + i, len)) {
-                for (int j = i; j < i + len; j++) {
-                    y[yo + j] = (float) Math.sin(x[xo + j]);
-                }
+                sinWithLarge(x, xo + i, y, yo + i, len);
             } else {
                 sinBlock(x, xo + i, y, yo + i, len);
             }
@@ -39,13 +37,37 @@ final class FloatTrig {
         for (int i = 0; i < n; i += BLOCK) {
             int len = Math.min(BLOCK, n - i);
             if (hasLarge(x, xo + i, len)) {
-                for (int j = i; j < i + len; j++) {
-                    y[yo + j] = (float) Math.cos(x[xo + j]);
-                }
+                cosWithLarge(x, xo + i, y, yo + i, len);
             } else {
                 cosBlock(x, xo + i, y, yo + i, len);
             }
         }
+    }
+
+    /** Scalar code for large arguments only: no element's bits depend on its neighbours. */
+    private static void sinWithLarge(float[] x, int xo, float[] y, int yo, int n) {
+        int done = 0;
+        for (int j = 0; j < n; j++) {
+            if (Math.abs(x[xo + j]) > LIMIT) {
+                sinBlock(x, xo + done, y, yo + done, j - done);
+                y[yo + j] = (float) Math.sin(x[xo + j]);
+                done = j + 1;
+            }
+        }
+        sinBlock(x, xo + done, y, yo + done, n - done);
+    }
+
+    /** Scalar code for large arguments only: no element's bits depend on its neighbours. */
+    private static void cosWithLarge(float[] x, int xo, float[] y, int yo, int n) {
+        int done = 0;
+        for (int j = 0; j < n; j++) {
+            if (Math.abs(x[xo + j]) > LIMIT) {
+                cosBlock(x, xo + done, y, yo + done, j - done);
+                y[yo + j] = (float) Math.cos(x[xo + j]);
+                done = j + 1;
+            }
+        }
+        cosBlock(x, xo + done, y, yo + done, n - done);
     }
 
     private static boolean hasLarge(float[] x, int xo, int n) {

@@ -1,6 +1,7 @@
 package org.amortis.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -317,6 +318,26 @@ class ElementwiseTest {
             for (int i = 0; i < d.length; i++) {
                 assertArrayEquals(widen(e[i]), d[i], "double case " + i + " of " + n);
             }
+        }
+    }
+
+    @Test
+    void sineOfAnElementDoesNotDependOnItsNeighbours() {
+        Random random = new Random(6);
+        float[] x = new float[1500];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) random.nextGaussian() * (random.nextInt(50) == 0 ? 1e9f : 10f);
+        }
+        float[] sin = x.clone();
+        float[] cos = new float[x.length];
+        FloatTrig.sin(sin, 0, sin, 0, x.length);
+        FloatTrig.cos(x, 0, cos, 0, x.length);
+        float[] one = new float[1];
+        for (int i = 0; i < x.length; i++) {
+            FloatTrig.sin(x, i, one, 0, 1);
+            assertEquals(one[0], sin[i]);
+            FloatTrig.cos(x, i, one, 0, 1);
+            assertEquals(one[0], cos[i]);
         }
     }
 
