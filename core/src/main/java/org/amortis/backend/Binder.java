@@ -8,12 +8,21 @@ import org.amortis.spi.Kernel;
 import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
 import org.amortis.spi.View;
+import org.amortis.tensor.CompositeOp;
 import org.amortis.tensor.ContractOp;
+import org.amortis.tensor.ConvOp;
+import org.amortis.tensor.CustomNode;
+import org.amortis.tensor.CustomOp;
+import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.IndexOp;
 import org.amortis.tensor.LayoutOp;
+import org.amortis.tensor.LeafOp;
+import org.amortis.tensor.LinalgOp;
+import org.amortis.tensor.LoopOp;
 import org.amortis.tensor.Op;
 import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.ReduceOp;
+import org.amortis.tensor.SortOp;
 
 /** Binds instructions to memory: chooses a kernel for each and falls back on the reference loop of the operation. */
 public final class Binder {
@@ -109,10 +118,25 @@ public final class Binder {
                     case RandomOp.FoldConstant k -> new KeyKernel(k, c, memory, scratch);
                     case RandomOp.FoldIndex k -> new KeyKernel(k, c, memory, scratch);
                     case RandomOp.Split k -> new KeyKernel(k, c, memory, scratch);
-                    case RandomOp.GammaDraw g -> new ReferenceKernel(c, memory);
-                    case RandomOp.GammaDerivative g -> new ReferenceKernel(c, memory);
+                    case RandomOp.GammaDraw g -> GammaKernel.of(g, c, memory, scratch);
+                    case RandomOp.GammaDerivative g -> GammaKernel.of(g, c, memory, scratch);
                 };
-            default -> new ReferenceKernel(c, memory);
+            case IndexOp.TakeAlong t -> new TakeAlongKernel(t, x, c.in().get(1), y, memory);
+            case IndexOp.AddAlong a -> new AddAlongKernel(a, x, c.in().get(1), y, memory);
+            case IndexOp.Cumsum k -> new CumsumKernel(k, x, y, memory, scratch);
+            case SortOp.Sort k -> new SortKernel(k.axis(), c, memory, scratch);
+            case LinalgOp.Cholesky k -> new CholeskyKernel(x, y, memory, scratch);
+            case LinalgOp.TriangularSolve t -> new TriangularSolveKernel(t, c, memory, scratch);
+            case CustomNode n ->
+                n.custom() instanceof CustomOp.General
+                        ? new ReferenceKernel(c, memory)
+                        : new CustomKernel(n.custom(), c, memory);
+            // what the compiler expands, fuses or turns into memory; here so that a plan of another compiler runs too
+            case ConvOp k -> new ReferenceKernel(c, memory);
+            case CompositeOp k -> new ReferenceKernel(c, memory);
+            case ElementwiseOp k -> new ReferenceKernel(c, memory);
+            case LeafOp k -> new ReferenceKernel(c, memory);
+            case LoopOp k -> new ReferenceKernel(c, memory);
         };
     }
 

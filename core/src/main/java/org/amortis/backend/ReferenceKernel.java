@@ -7,7 +7,10 @@ import org.amortis.spi.View;
 import org.amortis.tensor.Op;
 import org.amortis.tensor.RefArray;
 
-/** Any operation through its reference loop: operands are widened to double, results rounded. Slow and right. */
+/**
+ * Any operation through its reference loop: operands are widened to double, results rounded. Slow and right, and it may
+ * leave garbage. Serves users' operations on whole arrays; of the library's own no plan has one that needs it.
+ */
 final class ReferenceKernel implements Kernel {
     private final Op op;
     private final RefArray[] in;

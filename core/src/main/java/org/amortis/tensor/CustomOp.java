@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operation that a user writes: its numbers in double and its gradient as a formula. Every backend runs it, by these
  * numbers, until one has a kernel for it; {@code OpConformance.check} of {@code org.amortis.check} tests it
- * everywhere, with its gradients. Two equal objects are the same operation and may be computed once: give a class with attributes an
+ * everywhere, with its gradients. The numbers may be asked for by several threads at once, and a step leaves no garbage
+ * only if they leave none. Two equal objects are the same operation and may be computed once: give a class with attributes an
  * {@code equals}, or make it a record.
  */
 public sealed interface CustomOp permits CustomOp.Unary, CustomOp.Binary, CustomOp.General {

@@ -1,0 +1,174 @@
+package org.amortis.backend;
+
+import org.amortis.array.DType;
+import org.amortis.array.Shape;
+import org.amortis.spi.Instruction;
+import org.amortis.spi.Kernel;
+import org.amortis.spi.Memory;
+import org.amortis.spi.View;
+import org.amortis.tensor.LinalgOp;
+
+/**
+ * Triangular systems of a batch; parts are blocks of right-hand sides. Rows of the triangle are read along memory
+ * whether it is transposed or not: as a sum of what is known, or by taking a solved row from all that follow. F32 is
+ * solved in double and rounded once.
+ */
+final class TriangularSolveKernel implements Kernel {
+    private static final int COLUMN_BLOCK = 32;
+
+    private final boolean transpose;
+    private final boolean forward;
+    private final boolean unit;
+    private final Object t;
+    private final int to;
+    private final Object b;
+    private final int bo;
+    private final Object x;
+    private final int xo;
+    private final int n;
+    private final int m;
+    private final int per;
+    private final int[] offsetT;
+    private final int[] offsetB;
+    private final Scratch scratch;
+
+    TriangularSolveKernel(LinalgOp.TriangularSolve op, Instruction.Compute c, Memory memory, Scratch scratch) {
+        View vt = c.in().get(0);
+        View vb = c.in().get(1);
+        View vx = c.out().get(0);
+        Shape s = vx.type().shape();
+        Shape st = vt.type().shape();
+        Shape sb = vb.type().shape();
+        Shape batch = s.slice(0, s.rank() - 2);
+        this.transpose = op.transpose();
+        this.forward = op.lower() != op.transpose();
+        this.unit = op.unitDiagonal();
+        this.t = memory.array(vt);
+        this.to = memory.offset(vt);
+        this.b = memory.array(vb);
+        this.bo = memory.offset(vb);
+        this.x = memory.array(vx);
+        this.xo = memory.offset(vx);
+        this.n = s.dim(-2);
+        this.m = s.dim(-1);
+        this.per = (m + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
+        this.offsetT = Strides.offsets(st.slice(0, st.rank() - 2), batch, n * n);
+        this.offsetB = Strides.offsets(sb.slice(0, sb.rank() - 2), batch, n * m);
+        this.scratch = scratch;
+        scratch.reserve(DType.F64, n * (COLUMN_BLOCK + 1));
+    }
+
+    @Override
+    public int parts() {
+        return offsetT.length * per;
+    }
+
+    @Override
+    public void run(int from, int end, int worker) {
+        double[] s = scratch.doubles(worker);
+        for (int p = from; p < end; p++) {
+            int q = p / per;
+            int c = p % per * COLUMN_BLOCK;
+            int w = Math.min(COLUMN_BLOCK, m - c);
+            load(s, bo + offsetB[q] + c, w);
+            solve(s, to + offsetT[q], w);
+            store(s, xo + q * n * m + c, w);
+        }
+    }
+
+    private void load(double[] s, int at, int w) {
+        for (int i = 0; i < n; i++) {
+            if (b instanceof float[] f) {
+                for (int j = 0; j < w; j++) {
+                    s[i * w + j] = f[at + i * m + j];
+                }
+            } else {
+                System.arraycopy(b, at + i * m, s, i * w, w);
+            }
+        }
+    }
+
+    private void store(double[] s, int at, int w) {
+        for (int i = 0; i < n; i++) {
+            if (x instanceof float[] f) {
+                for (int j = 0; j < w; j++) {
+                    f[at + i * m + j] = (float) s[i * w + j];
+                }
+            } else {
+                System.arraycopy(s, i * w, x, at + i * m, w);
+            }
+        }
+    }
+
+    private void solve(double[] s, int at, int w) {
+        int row = n * COLUMN_BLOCK;
+        for (int r = 0; r < n; r++) {
+            int i = forward ? r : n - 1 - r;
+            // what row i of the triangle holds beside the diagonal
+            int first = forward != transpose ? 0 : i + 1;
+            int last = forward != transpose ? i : n;
+            double[] a = s;
+            int ao = row;
+            if (t instanceof float[] f) {
+                for (int k = first; k < last; k++) {
+                    s[row + k] = f[at + i * n + k];
+                }
+            } else {
+                a = (double[]) t;
+                ao = at + i * n;
+            }
+            if (!transpose) {
+                known(s, a, ao, i, w, first, last);
+            }
+            if (!unit) {
+                double d = t instanceof float[] f ? f[at + i * n + i] : ((double[]) t)[at + i * n + i];
+                for (int j = 0; j < w; j++) {
+                    s[i * w + j] /= d;
+                }
+            }
+            if (transpose) {
+                following(s, a, ao, i, w, first, last);
+            }
+        }
+    }
+
+    /** Takes what is solved from row i. */
+    private void known(double[] s, double[] a, int ao, int i, int w, int first, int last) {
+        if (w == 1) {
+            double sum = s[i];
+            for (int k = first; k < last; k++) {
+                sum -= a[ao + k] * s[k];
+            }
+            s[i] = sum;
+            return;
+        }
+        for (int k = first; k < last; k++) {
+            double f = a[ao + k];
+            for (int j = 0; j < w; j++) {
+                s[i * w + j] -= f * s[k * w + j];
+            }
+        }
+    }
+
+    /** Takes row i, now solved, from the rows that need it. */
+    private void following(double[] s, double[] a, int ao, int i, int w, int first, int last) {
+        if (w == 1) {
+            double v = s[i];
+            for (int k = first; k < last; k++) {
+                s[k] -= a[ao + k] * v;
+            }
+            return;
+        }
+        for (int k = first; k < last; k++) {
+            double f = a[ao + k];
+            for (int j = 0; j < w; j++) {
+                s[k * w + j] -= f * s[i * w + j];
+            }
+        }
+    }
+
+    @Override
+    public long cost() {
+        return offsetT.length * (20L + (long) n * n * m / 4);
+    }
+}
