@@ -285,7 +285,7 @@ final class Lowering {
             Tensor sum = n.operand(1 - side);
             Buffer to = buffers.get(sum);
             Draft own = products.get(product);
-            boolean free = own != null
+            if (own != null
                     && to != null
                     && product != sum
                     && product.shape().equals(sum.shape())
@@ -295,8 +295,7 @@ final class Lowering {
                     && to.parent == null
                     && to.isSlab()
                     && !to.pinned
-                    && producer.containsKey(to);
-            if (free) {
+                    && producer.containsKey(to)) {
                 absorbed.add(own);
                 int id = nextId();
                 Node p = product.node();
