@@ -330,11 +330,11 @@ final class Lowering {
                 earliest = Math.max(earliest, afterProducer(t));
             }
         }
-        if (join == null || !joinable(join, earliest)) {
+        if (join == null || !joinable(n, join, earliest)) {
             join = latest.get(y.shape());
         }
         boolean related = false;
-        if (join != null && joinable(join, earliest)) {
+        if (join != null && joinable(n, join, earliest)) {
             for (Tensor t : n.operands()) {
                 related |= join.members.contains(t) || join.resolved.containsKey(t);
             }
@@ -345,7 +345,7 @@ final class Lowering {
         if (join != null) {
             for (Tensor t : n.operands()) {
                 Draft.Group g = groupOf.get(t);
-                if (g != null && g != join && g.shape.equals(join.shape) && g.id() < join.id()) {
+                if (g != null && g != join && g.shape.equals(join.shape) && g.id() < join.id() && !readsAcross(n, g)) {
                     absorb(g, join);
                 }
             }
@@ -399,8 +399,18 @@ final class Lowering {
      * keep values for later that a later group can compute again from what it reads anyway. One that nobody reads yet can
      * move behind what the node needs.
      */
-    private static boolean joinable(Draft.Group g, int earliest) {
-        return !g.full() && !g.read() && earliest < Integer.MAX_VALUE;
+    private boolean joinable(Node n, Draft.Group g, int earliest) {
+        return !g.full() && !g.read() && earliest < Integer.MAX_VALUE && !readsAcross(n, g);
+    }
+
+    /** Whether a node reads a group elsewhere than at its own positions, as u + transpose(u) does: it needs all of u. */
+    private boolean readsAcross(Node n, Draft.Group g) {
+        for (Tensor t : n.operands()) {
+            if (groupOf.get(t) != g && groupOf.get(strided(t).base) == g) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** First place in the order at which an operand that is not a register can be read. */

@@ -369,6 +369,22 @@ final class ProgramTest {
     }
 
     @Test
+    void aGroupIsWholeBeforeItIsReadTransposed() {
+        Tensor x = Tensors.input("x", DType.F32, 2, 2);
+        Tensor u = x.mul(2);
+        Tensor v = x.add(1).exp().log();
+        Tensor across = Tensors.where(u.gt(0), v, u.transpose(1, 0));
+        try (Device d = Device.builder().threads(1).build()) {
+            Runner r = Program.of(u.add(u.transpose(1, 0)), across).open(d);
+            r.poison();
+            r.feed("x", HostArray.wrap(new float[] {1, -2, 3, 4}, Shape.of(2, 2)));
+            r.run();
+            assertArrayEquals(new float[] {4, 2, 2, 16}, r.output(0).floats());
+            assertArrayEquals(new float[] {2, 6, 4, 5}, r.output(1).floats());
+        }
+    }
+
+    @Test
     void anInputThatWasNeverFedIsNamed() {
         Tensor x = Tensors.input("x", DType.F32, 2);
         try (Device d = Device.builder().threads(1).build()) {
