@@ -42,6 +42,7 @@ public final class LocalFit {
     private final GaussianFamily family;
     private final DType dtype;
     private final int latent;
+    private final int slots;
     private final Shape datum;
     private final Params params;
     private final Device device;
@@ -60,7 +61,7 @@ public final class LocalFit {
      * @param model model
      * @param params its parameters, not changed
      * @param family family of q
-     * @param data type of the data [N, ..]; N is not used
+     * @param data type of the data [N, ..]; any number of rows can be fitted, N at a time wastes no slot
      * @param settings settings
      * @param device where to run
      */
@@ -75,10 +76,14 @@ public final class LocalFit {
         this.family = family;
         this.dtype = params.spec().dtype();
         this.latent = model.latentSize();
+        int n = data.shape().dim(0);
+        // rounds of equal size: 200 rows in 64 slots would leave most of the fourth round empty
+        int rounds = Math.max(1, Math.round(n / (float) settings.slots()));
+        this.slots = n == 0 ? settings.slots() : (n + rounds - 1) / rounds;
         this.datum = data.shape().drop(0);
         this.params = params;
         this.device = device;
-        int r = settings.slots();
+        int r = slots;
         TensorType perRow = new TensorType(dtype, Shape.of(r));
         this.mean = new State("fit/mean", new TensorType(dtype, Shape.of(r, latent)));
         this.scale = new State("fit/scale", new TensorType(dtype, Shape.of(r).concat(family.scaleShape(latent))));
@@ -89,7 +94,7 @@ public final class LocalFit {
     }
 
     private Program step(LatentModel model, TensorType data) {
-        int r = settings.slots();
+        int r = slots;
         Tensor x = Tensors.input("x", data.dtype(), datum.insert(0, r).toArray());
         Tensor row = Tensors.input("row", DType.I32, r);
         Tensor rate = Tensors.input("rate", dtype, r);
@@ -223,7 +228,7 @@ public final class LocalFit {
         private int next;
 
         Slots(HostArray data, Gaussians start, int highSteps, int lowSteps) {
-            int r = settings.slots();
+            int r = slots;
             this.data = data;
             this.start = start;
             this.highSteps = highSteps;
