@@ -148,6 +148,11 @@ public final class ArrayBatches implements Batches {
         return Collections.unmodifiableMap(m);
     }
 
+    /** Whether all batches are the same. */
+    boolean constant() {
+        return !shuffle && perEpoch() == 1;
+    }
+
     @Override
     public int perEpoch() {
         return rest == Rest.DROP ? rows / size : (rows - 1) / size + 1;

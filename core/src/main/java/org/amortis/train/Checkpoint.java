@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +24,12 @@ import org.amortis.io.Safetensors;
  */
 public final class Checkpoint implements Listener {
     private static final Pattern NAME = Pattern.compile("step-[0-9]{10}\\.safetensors");
+
+    /** What {@link org.amortis.io.AtomicFile} writes to before it renames. */
+    private static final Pattern HALF = Pattern.compile("\\.step-[0-9]{10}\\.safetensors\\..*\\.tmp");
+
+    private static final Duration ABANDONED = Duration.ofMinutes(10);
+    private static final System.Logger LOG = System.getLogger("org.amortis");
 
     private final int every;
     private final Path directory;
@@ -73,30 +81,49 @@ public final class Checkpoint implements Listener {
                 }
             } catch (FormatException e) {
                 // not one of ours, or damaged by something else than a kill: the one before it may be whole
-                System.getLogger("org.amortis")
-                        .log(System.Logger.Level.WARNING, "checkpoint passed over: {0}", e.getMessage());
+                LOG.log(System.Logger.Level.WARNING, "checkpoint passed over: {0}", e.getMessage());
             }
         }
         return Optional.empty();
     }
 
     private static List<Path> newestFirst(Path directory) throws IOException {
+        List<Path> files = matching(directory, NAME);
+        files.sort(Comparator.comparing((Path p) -> String.valueOf(p.getFileName()))
+                .reversed());
+        return files;
+    }
+
+    private static List<Path> matching(Path directory, Pattern name) throws IOException {
         List<Path> files = new ArrayList<>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(
                     directory,
-                    p -> NAME.matcher(String.valueOf(p.getFileName())).matches())) {
+                    p -> name.matcher(String.valueOf(p.getFileName())).matches())) {
                 all.forEach(files::add);
             }
         }
-        files.sort(Comparator.comparing((Path p) -> String.valueOf(p.getFileName()))
-                .reversed());
         return files;
     }
 
     @Override
     public void started(Trainer trainer) {
         saved = trainer.steps();
+        sweep();
+    }
+
+    /** A process killed while it wrote leaves half a file, each under another name: nobody else would remove them. */
+    private void sweep() {
+        Instant before = Instant.now().minus(ABANDONED);
+        try {
+            for (Path file : matching(directory, HALF)) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "checkpoint: old temporary files stay: {0}", e.getMessage());
+        }
     }
 
     @Override

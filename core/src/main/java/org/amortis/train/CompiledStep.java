@@ -7,6 +7,7 @@ import java.util.Set;
 import org.amortis.array.HostArray;
 import org.amortis.runtime.Runner;
 import org.amortis.tensor.TensorType;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled step for one set of batch shapes, with the arrays its batches are gathered into. */
 final class CompiledStep {
@@ -14,6 +15,7 @@ final class CompiledStep {
     private final List<String> names;
     private final Map<String, HostArray> staging = new LinkedHashMap<>();
     private final boolean drawsByBatch;
+    private @Nullable Batches constant;
     private final String[] inputs;
     private final HostArray[] arrays;
 
@@ -28,11 +30,17 @@ final class CompiledStep {
         this.arrays = fed.stream().map(staging::get).toArray(HostArray[]::new);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     void feed(Batches batches, long key, int step) {
+        if (batches == constant) {
+            return;
+        }
         batches.fill(key, step, staging);
         for (int i = 0; i < inputs.length; i++) {
             runner.feed(inputs[i], arrays[i]);
         }
+        // inputs stay until they are fed again: the whole data in every batch are copied once
+        constant = batches instanceof ArrayBatches a && a.constant() ? a : null;
     }
 
     boolean drawsByBatch() {

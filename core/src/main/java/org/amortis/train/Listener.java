@@ -4,6 +4,7 @@ import java.util.Map;
 import org.amortis.array.HostArray;
 
 /** Watches a run. Called on the thread that trains; what it reads from the trainer allocates nothing. */
+@FunctionalInterface
 public interface Listener {
     /**
      * Called before the first step of a run.

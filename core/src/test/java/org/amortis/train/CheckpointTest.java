@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +120,26 @@ final class CheckpointTest {
             assertEquals(
                     directory.resolve("step-0000000008.safetensors"),
                     Checkpoint.latest(directory).orElseThrow());
+        }
+    }
+
+    @Test
+    void halfFilesOfKilledProcessesAreRemovedWhenOld() throws IOException {
+        Path old = directory.resolve(".step-0000000011.safetensors.x.tmp");
+        Path fresh = directory.resolve(".step-0000000012.safetensors.x.tmp");
+        Path foreign = directory.resolve(".other.tmp");
+        for (Path p : List.of(old, fresh, foreign)) {
+            Files.writeString(p, "half");
+        }
+        FileTime hourAgo = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        Files.setLastModifiedTime(old, hourAgo);
+        Files.setLastModifiedTime(foreign, hourAgo);
+        try (Device d = one();
+                Trainer t = trainer(d, 1)) {
+            t.run(1, Checkpoint.every(1, directory));
+            assertEquals(
+                    List.of(".other.tmp", ".step-0000000012.safetensors.x.tmp", "step-0000000001.safetensors"),
+                    files());
         }
     }
 

@@ -30,7 +30,7 @@ final class StepGarbageTest {
             Progress silent = Progress.every(1_000_000).to(line -> {});
             History history = History.every(1_000_000);
             // code that the JIT has not compiled yet boxes vectors and captures; a leak is there in every round
-            trainer.run(2000, silent, history);
+            trainer.run(1000, silent, history);
             long least = Long.MAX_VALUE;
             for (int round = 0; round < ROUNDS && least > 64L * STEPS; round++) {
                 long before = allocated();
