@@ -16,14 +16,14 @@ import org.amortis.param.Weights;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.amortis.vi.AmortizedGaussian;
+import org.amortis.vi.AmortizedModel;
 import org.amortis.vi.Context;
-import org.amortis.vi.LatentModel;
 
 /**
  * A variational autoencoder (Kingma and Welling 2014): a standard normal prior, a decoder with its likelihood, and an
  * encoder that gives a diagonal Gaussian.
  */
-public final class Vae implements LatentModel {
+public final class Vae implements AmortizedModel {
     private final AmortizedGaussian posterior;
     private final Layer decoder;
     private final Likelihood likelihood;
@@ -116,11 +116,7 @@ public final class Vae implements LatentModel {
         return Initializer.values(HostArray.wrap(logit, Shape.of(d)).cast(dtype));
     }
 
-    /**
-     * The encoder's distribution.
-     *
-     * @return approximate posterior
-     */
+    @Override
     public AmortizedGaussian posterior() {
         return posterior;
     }
