@@ -64,6 +64,7 @@ public final class DataCommand implements Runnable {
             out.println(set.title() + " is complete and verified in " + directory);
             return;
         }
+        boolean made = !Files.exists(directory);
         Files.createDirectories(directory);
         Path temporary = Files.createTempDirectory(directory, ".fetch");
         try {
@@ -91,8 +92,17 @@ public final class DataCommand implements Runnable {
             }
         } finally {
             delete(temporary);
+            if (made && isEmpty(directory)) {
+                Files.delete(directory);
+            }
         }
         out.println(set.title() + " is complete and verified in " + directory + "; use: --data " + directory);
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
+            return !found.iterator().hasNext();
+        }
     }
 
     /** Files that are not there; refuses those that are there and damaged. */
@@ -139,7 +149,10 @@ public final class DataCommand implements Runnable {
     }
 
     private static String byHand(DataPackage set) {
-        return "Or fetch the " + set.manager() + " package " + set.command().getLast() + " on another machine and put "
+        return "Install " + set.command().getFirst()
+                + (set.manager().equals("apt") ? ", give apt-get update first" : "")
+                + ", or fetch the " + set.manager() + " package "
+                + set.command().getLast() + " on another machine and put "
                 + set.archive() + " or its files "
                 + String.join(", ", set.files().keySet())
                 + " into DIR; then give this command again.";
@@ -157,7 +170,7 @@ public final class DataCommand implements Runnable {
                     .start();
         } catch (IOException e) {
             throw new StudyException(
-                    "data " + set + " " + directory + ": needs " + command.getFirst() + ", which is not installed. "
+                    "data " + set + " " + directory + ": needs " + command.getFirst() + ", which is not there. "
                             + byHand(set),
                     e);
         }

@@ -65,19 +65,22 @@ final class GapPage {
                 "Training",
                 "The evidence lower bound on 500 images of each split; where the two lines part, the model begins to"
                         + " learn its training images by heart.",
+                CURVES.replace("SCALE", scale.epochs() > LOG_EPOCHS ? "log" : "linear"),
                 curves());
         p.beginPair();
         p.figure(
                 "bounds",
                 "Where the nats go",
-                "From log p(x) down to the encoder's bound: each bar is the mean loss of one step.",
+                "The mean way from log p(x) down to the encoder's bound, in three steps.",
+                LOSSES,
                 losses());
         p.figure(
                 "histogram",
                 "Amortization gap per image",
                 "Gaps differ widely between images; none is clipped, and bars left of zero would mean that a local fit"
                         + " had not converged.",
-                histogram());
+                HISTOGRAM,
+                points());
         p.endPair();
         p.figure(
                 "certificate",
@@ -89,7 +92,8 @@ final class GapPage {
                             + " line prediction and measurement agree.",
                         number("test.certificateRankCorrelation"),
                         number("train.certificateRankCorrelation")),
-                certificate());
+                certificate(),
+                points());
         double[] gaps = gallery.gaps();
         p.images(
                 "Reconstructions",
@@ -115,8 +119,8 @@ final class GapPage {
                         + " after the split.",
                 List.of("key", "train", "test", "meaning"),
                 numbers(),
-                false);
-        p.table("The run", "What it takes to repeat it.", List.of(), about(), true);
+                Page.Cells.NUMBERS_AND_WORDS);
+        p.table("The run", "What it takes to repeat it.", List.of(), about(), Page.Cells.TEXT);
         return p;
     }
 
@@ -137,7 +141,65 @@ final class GapPage {
                         : String.format(Locale.ROOT, "± %.2f; %s", number(key + ".standardError"), note));
     }
 
-    private static Map<String, Object> map(Object... pairs) {
+    private static final String CURVES = """
+        {"data": {"name": "rows"}, "height": 260,
+         "mark": {"type": "line", "point": {"size": 22}, "strokeWidth": 2, "tooltip": true},
+         "encoding": {
+           "x": {"field": "epoch", "type": "quantitative", "title": "epoch", "scale": {"type": "SCALE"}},
+           "y": {"field": "bound", "type": "quantitative", "title": "ELBO, nats per image",
+                 "scale": {"zero": false}},
+           "color": {"field": "split", "type": "nominal", "scale": {"domain": ["train", "test"]}}}}\
+        """;
+
+    private static final String LOSSES = """
+        {"data": {"name": "rows"}, "height": 250,
+         "layer": [
+           {"mark": {"type": "bar", "height": {"band": 0.6}, "tooltip": true}},
+           {"transform": [{"filter": "datum.nats > 0.4"}],
+            "mark": {"type": "text", "fontSize": 12.5, "fontWeight": 600},
+            "encoding": {"x": {"field": "middle", "type": "quantitative"}, "x2": null,
+                         "text": {"field": "nats", "format": ".2f"}, "color": {"value": "white"}}}],
+         "encoding": {
+           "y": {"field": "split", "type": "nominal", "title": null, "sort": ["train", "test"]},
+           "x": {"field": "from", "type": "quantitative", "title": "mean loss, nats per image"},
+           "x2": {"field": "to"},
+           "color": {"field": "lost", "type": "nominal",
+                     "legend": {"columns": 1, "labelLimit": 400},
+                     "scale": {"domain": ["to Gaussians of any covariance", "to diagonal Gaussians",
+                                          "to amortization"],
+                               "range": ["#8fa6ba", "#5b9a68", "#8a63ae"]}}}}\
+        """;
+
+    private static final String HISTOGRAM = """
+        {"data": {"name": "rows"}, "height": 250,
+         "layer": [
+           {"mark": {"type": "bar", "opacity": 0.5, "binSpacing": 1, "tooltip": true},
+            "encoding": {
+              "x": {"field": "gap", "bin": {"maxbins": 36}, "type": "quantitative",
+                    "title": "amortization gap, nats"},
+              "y": {"aggregate": "count", "title": "images", "stack": false}}},
+           {"mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [5, 3]},
+            "encoding": {"x": {"field": "gap", "aggregate": "mean", "type": "quantitative"}}}],
+         "encoding": {
+           "color": {"field": "split", "type": "nominal", "scale": {"domain": ["train", "test"]}}}}\
+        """;
+
+    private static final String CERTIFICATE = """
+        {"height": 380,
+         "layer": [
+           {"data": {"values": [{"predicted": 0, "gap": 0}, {"predicted": TOP, "gap": TOP}]},
+            "mark": {"type": "line", "color": "#b4bcc5", "strokeWidth": 1.5},
+            "encoding": {"x": {"field": "predicted", "type": "quantitative"},
+                         "y": {"field": "gap", "type": "quantitative"}}},
+           {"data": {"name": "rows"},
+            "mark": {"type": "point", "filled": true, "size": 36, "opacity": 0.6, "tooltip": {"content": "data"}},
+            "encoding": {
+              "x": {"field": "predicted", "type": "quantitative", "title": "predicted gap, nats"},
+              "y": {"field": "gap", "type": "quantitative", "title": "measured amortization gap, nats"},
+              "color": {"field": "split", "type": "nominal", "scale": {"domain": ["train", "test"]}}}}]}\
+        """;
+
+    private static Map<String, Object> row(Object... pairs) {
         Map<String, Object> m = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             m.put((String) pairs[i], pairs[i + 1]);
@@ -145,153 +207,54 @@ final class GapPage {
         return m;
     }
 
-    private static Map<String, Object> axis(String field, String title) {
-        return map("field", field, "type", "quantitative", "title", title);
-    }
-
-    private static final Map<String, Object> BY_SPLIT =
-            map("field", "split", "type", "nominal", "scale", map("domain", List.of("train", "test")));
-
-    private Map<String, Object> curves() {
-        List<Object> rows = new ArrayList<>();
+    private List<Map<String, Object>> curves() {
+        List<Map<String, Object>> rows = new ArrayList<>();
         for (Curve.Point c : model.curve()) {
             // the first step is far below everything else
             if (c.epoch() >= 1 || model.curve().getLast().epoch() <= 1) {
-                rows.add(map("epoch", c.epoch(), "split", "train", "bound", c.train()));
-                rows.add(map("epoch", c.epoch(), "split", "test", "bound", c.test()));
+                rows.add(row("epoch", c.epoch(), "split", "train", "bound", c.train()));
+                rows.add(row("epoch", c.epoch(), "split", "test", "bound", c.test()));
             }
         }
-        Map<String, Object> x = axis("epoch", "epoch");
-        if (scale.epochs() > LOG_EPOCHS) {
-            x.put("scale", map("type", "log"));
-        }
-        Map<String, Object> y = axis("bound", "ELBO, nats per image");
-        y.put("scale", map("zero", false));
-        return map(
-                "data",
-                map("values", rows),
-                "height",
-                260,
-                "mark",
-                map("type", "line", "point", map("size", 22), "strokeWidth", 2, "tooltip", true),
-                "encoding",
-                map("x", x, "y", y, "color", BY_SPLIT));
+        return rows;
     }
 
-    private Map<String, Object> losses() {
-        List<Object> rows = new ArrayList<>();
+    private List<Map<String, Object>> losses() {
+        List<Map<String, Object>> rows = new ArrayList<>();
         for (String split : reports.keySet()) {
             double full = number(split + ".approximationGapFull.mean");
             double diagonal = number(split + ".approximationGap.mean");
-            rows.add(map("split", split, "step", "no Gaussian reaches", "nats", full, "order", 1));
-            rows.add(map("split", split, "step", "no diagonal Gaussian reaches", "nats", diagonal - full, "order", 2));
-            rows.add(map(
-                    "split",
-                    split,
-                    "step",
-                    "the encoder misses",
-                    "nats",
-                    number(split + ".amortizationGap.mean"),
-                    "order",
-                    3));
+            rows.add(loss(split, "to Gaussians of any covariance", 0, full));
+            rows.add(loss(split, "to diagonal Gaussians", full, diagonal));
+            rows.add(loss(split, "to amortization", diagonal, number(split + ".inferenceGap.mean")));
         }
-        Map<String, Object> x = axis("nats", "mean loss, nats per image");
-        x.put("stack", "zero");
-        return map(
-                "data",
-                map("values", rows),
-                "mark",
-                map("type", "bar", "tooltip", true, "height", map("band", 0.62)),
-                "encoding",
-                map(
-                        "y",
-                        map("field", "split", "type", "nominal", "title", "", "sort", List.of("train", "test")),
-                        "x",
-                        x,
-                        "order",
-                        map("field", "order"),
-                        "color",
-                        map(
-                                "field",
-                                "step",
-                                "type",
-                                "nominal",
-                                "scale",
-                                map(
-                                        "domain",
-                                        List.of(
-                                                "no Gaussian reaches",
-                                                "no diagonal Gaussian reaches",
-                                                "the encoder misses"),
-                                        "range",
-                                        List.of("#9db4c8", "#5f8db5", "#d9772b")))));
+        return rows;
     }
 
-    private List<Object> points() {
-        List<Object> rows = new ArrayList<>();
+    private static Map<String, Object> loss(String split, String what, double from, double to) {
+        return row("split", split, "lost", what, "nats", to - from, "from", from, "to", to, "middle", (from + to) / 2);
+    }
+
+    private List<Map<String, Object>> points() {
+        List<Map<String, Object>> rows = new ArrayList<>();
         reports.forEach((split, r) -> {
             double[] gap = r.amortizationGap();
             double[] predicted = r.certificate();
             for (int i = 0; i < gap.length; i++) {
-                rows.add(map("split", split, "gap", gap[i], "predicted", predicted[i], "image", i));
+                rows.add(row("split", split, "image", i, "gap", gap[i], "predicted", predicted[i]));
             }
         });
         return rows;
     }
 
-    private Map<String, Object> histogram() {
-        Map<String, Object> x = axis("gap", "amortization gap, nats");
-        x.put("bin", map("maxbins", 32));
-        Map<String, Object> y = map("aggregate", "count", "title", "images", "stack", false);
-        Map<String, Object> mean = axis("gap", "amortization gap, nats");
-        mean.put("aggregate", "mean");
-        return map(
-                "data",
-                map("values", points()),
-                "layer",
-                List.of(
-                        map(
-                                "mark",
-                                map("type", "bar", "opacity", 0.55, "tooltip", true, "binSpacing", 1),
-                                "encoding",
-                                map("x", x, "y", y, "color", BY_SPLIT)),
-                        map(
-                                "mark",
-                                map("type", "rule", "strokeWidth", 2, "strokeDash", List.of(5, 3)),
-                                "encoding",
-                                map("x", mean, "color", BY_SPLIT))));
-    }
-
-    private Map<String, Object> certificate() {
+    private String certificate() {
         double top = 1;
-        List<Object> rows = points();
         for (GapReport r : reports.values()) {
             for (double g : r.amortizationGap()) {
                 top = Math.max(top, g);
             }
         }
-        List<Object> diagonal = List.of(map("gap", 0, "predicted", 0), map("gap", top, "predicted", top));
-        Map<String, Object> x = axis("predicted", "predicted gap, nats");
-        Map<String, Object> y = axis("gap", "measured amortization gap, nats");
-        return map(
-                "height",
-                380,
-                "layer",
-                List.of(
-                        map(
-                                "data",
-                                map("values", diagonal),
-                                "mark",
-                                map("type", "line", "color", "#b4bcc5", "strokeWidth", 1.5),
-                                "encoding",
-                                map("x", x, "y", y)),
-                        map(
-                                "data",
-                                map("values", rows),
-                                "mark",
-                                map("type", "point", "filled", true, "size", 34, "opacity", 0.6, "tooltip", true),
-                                "encoding",
-                                map("x", x, "y", y, "color", BY_SPLIT))));
+        return CERTIFICATE.replace("TOP", String.format(Locale.ROOT, "%.3f", top));
     }
 
     private List<List<String>> numbers() {

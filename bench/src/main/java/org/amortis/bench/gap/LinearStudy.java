@@ -194,6 +194,6 @@ final class LinearStudy {
                                 : "Some measured values differ from the formulas by more than 4 standard errors.",
                         List.of("nats", "exact", "measured", "standard error", "deviation in standard errors"),
                         rows,
-                        false);
+                        Page.Cells.NUMBERS);
     }
 }

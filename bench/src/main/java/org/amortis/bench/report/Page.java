@@ -42,7 +42,8 @@ public final class Page {
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { text-align: right; padding: 6px 10px; border-bottom: 1px solid #edf0f3; white-space: nowrap; }
         th { color: #5b6977; font-weight: 600; font-size: 13px; }
-        th:first-child, td:first-child { text-align: left; white-space: normal; }
+        th:first-child, td:first-child { text-align: left; }
+        .words th:last-child, .words td:last-child { text-align: left; white-space: normal; padding-left: 24px; }
         table.text td { text-align: left; white-space: normal; vertical-align: top; }
         table.text td:first-child { white-space: nowrap; }
         tr:last-child td { border-bottom: 0; }
@@ -164,11 +165,13 @@ public final class Page {
      * @param id its name in the page
      * @param heading title
      * @param meaning what it shows, in a sentence
-     * @param specification Vega-Lite
+     * @param specification Vega-Lite, JSON; its data are named "rows"; without width it fills its box
+     * @param rows the data: maps of strings and numbers
      * @return this
      */
-    public Page figure(String id, String heading, String meaning, Map<String, Object> specification) {
-        figures.put(id, Json.of(specification));
+    public Page figure(
+            String id, String heading, String meaning, String specification, List<Map<String, Object>> rows) {
+        figures.put(id, "{\"spec\": " + specification + ", \"rows\": " + Json.of(rows) + "}");
         return section(heading, meaning, "<div id=\"" + escape(id) + "\" class=\"chart\"></div>\n");
     }
 
@@ -206,6 +209,22 @@ public final class Page {
         return section(heading, meaning, b.toString());
     }
 
+    /** What the cells of a table hold. */
+    public enum Cells {
+        /** A name, then numbers. */
+        NUMBERS("numbers"),
+        /** A name, numbers, and words in the last column. */
+        NUMBERS_AND_WORDS("words"),
+        /** Words. */
+        TEXT("text");
+
+        private final String style;
+
+        Cells(String style) {
+            this.style = style;
+        }
+    }
+
     /**
      * Adds a table.
      *
@@ -213,12 +232,13 @@ public final class Page {
      * @param meaning what it shows, in a sentence
      * @param head names of the columns
      * @param rows cells, as many as columns
-     * @param text whether the cells are words rather than numbers
+     * @param kind what the cells hold
      * @return this
      */
-    public Page table(String heading, String meaning, List<String> head, List<List<String>> rows, boolean text) {
-        StringBuilder b = new StringBuilder(
-                text ? "<div class=\"scroll\"><table class=\"text\">" : "<div class=\"scroll\"><table>");
+    public Page table(String heading, String meaning, List<String> head, List<List<String>> rows, Cells kind) {
+        StringBuilder b = new StringBuilder("<div class=\"scroll\"><table class=\"")
+                .append(kind.style)
+                .append("\">");
         if (!head.isEmpty()) {
             b.append("<thead><tr>");
             head.forEach(h -> b.append("<th>").append(escape(h)).append("</th>"));
@@ -262,9 +282,9 @@ public final class Page {
                 };
                 for (const [id, figure] of Object.entries(figures)) {
                   const box = document.getElementById(id);
-                  figure.width ??= Math.max(320, box.clientWidth - 70);
-                  figure.height ??= 300;
-                  const spec = vegaLite.compile(figure, {config}).spec;
+                  const lite = {width: Math.max(280, box.clientWidth - 10), height: 300,
+                    autosize: {type: 'fit', contains: 'padding'}, ...figure.spec, datasets: {rows: figure.rows}};
+                  const spec = vegaLite.compile(lite, {config}).spec;
                   new vega.View(vega.parse(spec), {renderer: 'svg', container: box, hover: true}).runAsync();
                 }
                 </script>
