@@ -1,96 +1,144 @@
 package org.amortis.runtime;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.amortis.array.DType;
 import org.amortis.array.NonFiniteException;
 import org.amortis.array.Shape;
 import org.amortis.backend.Binder;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
+import org.amortis.spi.Loops;
 import org.amortis.spi.Plan;
 import org.amortis.spi.View;
 import org.amortis.tensor.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a failed step again, one instruction at a time, and names the first operation whose result is not finite. A NaN
- * is looked for first: infinities are legal in between.
+ * Runs a failed step again, one instruction at a time, loops step by step, and names the first operation whose result is
+ * not finite. A NaN is looked for first: infinities are legal in between.
  */
 final class Probe {
     private final Plan plan;
     private final Slab slab;
     private final Binder binder;
+    private final ArrayDeque<Frame> frames = new ArrayDeque<>();
+    private boolean nan;
+    private boolean watching = true;
+    private @Nullable String found;
 
-    Probe(Plan plan, Slab slab, Binder binder) {
+    /** Instructions that run one after the other, over and over in the body of a loop. */
+    private static final class Frame {
+        final List<Instruction> instructions;
+        final List<Kernel> ran = new ArrayList<>();
+        int step;
+
+        Frame(List<Instruction> instructions) {
+            this.instructions = instructions;
+        }
+    }
+
+    Probe(Plan plan, Slab slab, Loops loops) {
         this.plan = plan;
         this.slab = slab;
-        this.binder = binder;
+        // bound anew: kernels of a probe may be slow, those of the replay stay untouched
+        this.binder = new Binder(slab, loops, 1, this::execute);
     }
 
     /** The exception for a guard that is not finite. Inputs and states are as they were, so the step can be repeated. */
     NonFiniteException explain(int guard, double value) {
+        nan = Double.isNaN(value);
         String what = "step: guard " + guard + " (" + plan.guards().get(guard).type() + ") is " + value;
-        String where = find(plan.compute(), Double.isNaN(value));
+        Kernel[] kernels = binder.bind(plan.compute());
+        frames.push(new Frame(plan.compute()));
+        for (int i = 0; i < kernels.length && found == null; i++) {
+            execute(kernels[i]);
+        }
         return new NonFiniteException(
-                what + (where == null ? "" : "; first at " + where) + "; no state was written by this step");
+                what + (found == null ? "" : "; first at " + found) + "; no state was written by this step");
     }
 
-    private @Nullable String find(List<Instruction> instructions, boolean nan) {
-        // bound anew: kernels of a probe may be slow, those of the replay stay untouched
-        Kernel[] kernels = binder.bind(instructions);
-        for (int i = 0; i < kernels.length; i++) {
-            kernels[i].run(0, kernels[i].parts(), 0);
-            kernels[i].finish();
-            for (View v : instructions.get(i).writes()) {
-                int at = first(v, nan);
-                if (at >= 0) {
-                    // the result may lie where an operand lay: bring the operands back
-                    for (int k = 0; k < i; k++) {
-                        kernels[k].run(0, kernels[k].parts(), 0);
-                        kernels[k].finish();
-                    }
-                    return name(instructions.get(i), v, at, nan);
-                }
+    /** Runs the next instruction of the innermost frame and looks at what it wrote. */
+    private void execute(Kernel k) {
+        if (!watching) {
+            run(k);
+            return;
+        }
+        if (found != null) {
+            return;
+        }
+        Frame f = frames.element();
+        if (f.ran.size() == f.instructions.size()) {
+            f.ran.clear();
+            f.step++;
+        }
+        Instruction i = f.instructions.get(f.ran.size());
+        if (i instanceof Instruction.Loop l) {
+            frames.push(new Frame(l.body().instructions()));
+            run(k);
+            frames.pop();
+        } else {
+            run(k);
+        }
+        for (View v : i.writes()) {
+            int at = found == null ? first(v) : -1;
+            if (at >= 0) {
+                // the result may lie where an operand lay: bring the operands back
+                watching = false;
+                f.ran.forEach(Probe::run);
+                found = name(i, v, at) + (frames.size() > 1 ? ", in step " + f.step + " of its loop" : "");
             }
         }
-        return null;
+        f.ran.add(k);
     }
 
-    private int first(View v, boolean nan) {
+    private static void run(Kernel k) {
+        k.run(0, k.parts(), 0);
+        k.finish();
+    }
+
+    private boolean bad(double x) {
+        return nan ? Double.isNaN(x) : !Double.isFinite(x);
+    }
+
+    private int first(View v) {
         if (!v.type().dtype().isFloat()) {
             return -1;
         }
         Object a = slab.array(v);
         int o = slab.offset(v);
         for (int i = 0; i < v.size(); i++) {
-            double x = a instanceof float[] f ? f[o + i] : ((double[]) a)[o + i];
-            if (nan ? Double.isNaN(x) : !Double.isFinite(x)) {
+            if (bad(a instanceof float[] f ? f[o + i] : ((double[]) a)[o + i])) {
                 return i;
             }
         }
         return -1;
     }
 
-    private String name(Instruction i, View v, int at, boolean nan) {
-        if (i instanceof Instruction.Loop l) {
-            String inside = find(l.body().instructions(), nan);
-            return describe(l.origin(), at, v.type().shape()) + (inside == null ? "" : ", in its body at " + inside);
-        }
+    private String name(Instruction i, View v, int at) {
         if (i instanceof Instruction.Fused f) {
+            boolean sum = f.sums().stream().anyMatch(s -> s.to().equals(v));
             // of a row sum, the elements of the row
-            int row = v.size() == 0 ? 1 : f.shape().size() / v.size();
+            int row = sum ? f.shape().size() / v.size() : 1;
             for (int e = at * row; e < (at + 1) * row; e++) {
-                Node n = firstOf(f, e, nan);
+                Node n = firstOf(f, e);
                 if (n != null) {
-                    return describe(n, e, f.shape());
+                    return describe(n.op().name(), n, e, f.shape());
                 }
             }
+            return describe(
+                    (sum ? "sum of " : "") + f.origin().op().name(),
+                    f.origin(),
+                    at,
+                    v.type().shape());
         }
-        return describe(i.origin(), at, v.type().shape());
+        return describe(i.origin().op().name(), i.origin(), at, v.type().shape());
     }
 
     /** Evaluates a fused group at one element and returns the operation that went wrong first. */
-    private @Nullable Node firstOf(Instruction.Fused f, int at, boolean nan) {
+    private @Nullable Node firstOf(Instruction.Fused f, int at) {
         double[] r = new double[f.registers()];
         int[] own = f.shape().strides();
         for (Instruction.MicroOp m : f.micro()) {
@@ -102,8 +150,10 @@ final class Probe {
                     case Instruction.Source.Input x -> element(f.in().get(x.index()), own, f, at);
                 };
             }
-            r[m.target()] = m.op().apply(a[0], a[1], a[2]);
-            if (nan ? Double.isNaN(r[m.target()]) : !Double.isFinite(r[m.target()])) {
+            double y = m.op().apply(a[0], a[1], a[2]);
+            // what overflows in F32 is finite in double
+            r[m.target()] = m.node().result(0).dtype() == DType.F32 ? (float) y : y;
+            if (bad(r[m.target()])) {
                 return m.node();
             }
         }
@@ -123,11 +173,11 @@ final class Probe {
         };
     }
 
-    private static String describe(Node n, int at, Shape shape) {
+    private static String describe(String name, Node n, int at, Shape shape) {
         return String.format(
                 Locale.ROOT,
                 "%s, element %d of %s%s",
-                n.op().name(),
+                name,
                 at,
                 n.result(0).type().withShape(shape),
                 n.source() == null ? "" : " at " + n.source());

@@ -9,6 +9,7 @@ import org.amortis.array.PlanException;
 import org.amortis.array.ShapeException;
 import org.amortis.backend.Binder;
 import org.amortis.spi.Kernel;
+import org.amortis.spi.Loops;
 import org.amortis.spi.Plan;
 import org.amortis.spi.View;
 import org.amortis.tensor.Tensor;
@@ -21,7 +22,7 @@ public final class Runner {
     private final Plan plan;
     private final Slab slab;
     private final Team team;
-    private final Binder binder;
+    private final Loops loops;
     private final Kernel[] compute;
     private final Kernel[] commit;
     private final Set<String> unfed;
@@ -31,7 +32,8 @@ public final class Runner {
         this.plan = plan;
         this.slab = new Slab(plan, store);
         this.team = device.team();
-        this.binder = new Binder(slab, device.loops(), device.threads(), this::execute);
+        this.loops = device.loops();
+        Binder binder = new Binder(slab, loops, device.threads(), this::execute);
         this.compute = binder.bind(plan.compute());
         this.commit = binder.bind(plan.commit());
         this.unfed = new HashSet<>(plan.inputs().keySet());
@@ -146,7 +148,7 @@ public final class Runner {
         for (int i = 0; i < plan.guards().size(); i++) {
             double g = slab.scalar(plan.guards().get(i));
             if (!Double.isFinite(g)) {
-                throw new Probe(plan, slab, binder).explain(i, g);
+                throw new Probe(plan, slab, loops).explain(i, g);
             }
         }
     }

@@ -384,6 +384,41 @@ final class ProgramTest {
         }
     }
 
+    private static String failureOf(Tensor guard, float... x) {
+        try (Device d = Device.builder().threads(1).build()) {
+            Runner r = Program.builder().guards(guard).build().open(d);
+            r.feed("x", HostArray.of(x));
+            return String.valueOf(assertThrows(NonFiniteException.class, r::run).getMessage());
+        }
+    }
+
+    @Test
+    void whatOverflowsInF32OnlyIsNamed() {
+        Tensor x = Tensors.input("x", DType.F32, 2);
+        String overflow = failureOf(x.mul(2).exp().mul(0.5).sum(), 1f, 45f);
+        assertTrue(overflow.contains("EXP, element 1 of F32[2]"), overflow);
+        String sum = failureOf(x.mul(1).add(1).mul(3e38).sum(), 0f, 0f);
+        assertTrue(sum.contains("sum of MUL, element 0 of F32[]"), sum);
+    }
+
+    @Test
+    void theStepOfALoopThatFailsIsNamed() {
+        Tensor x = Tensors.input("x", DType.F32, 2);
+        // 4, 3, 2, 1, 0, -1: the root of the sixth value fails, and everything after it is NaN
+        Tensor y = org.amortis.tensor.Scan.of(10)
+                .carry(x)
+                .body((t, carry, slices) -> {
+                    Tensor root = carry.get(0).sqrt();
+                    Tensor next = carry.get(0).sub(1).add(root.sub(root));
+                    return org.amortis.tensor.Scan.Step.of(next.mul(2).sub(next));
+                })
+                .last(0);
+        String failure = failureOf(y.exp().sum(), 100f, 4f);
+        assertTrue(failure.contains("SQRT, element 1 of F32[2]"), failure);
+        assertTrue(failure.contains("in step 5 of its loop"), failure);
+        assertTrue(failure.contains("ProgramTest.java"), failure);
+    }
+
     @Test
     void anInputThatWasNeverFedIsNamed() {
         Tensor x = Tensors.input("x", DType.F32, 2);
