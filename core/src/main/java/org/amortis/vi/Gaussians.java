@@ -1,6 +1,5 @@
 package org.amortis.vi;
 
-import java.util.List;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
@@ -69,14 +68,13 @@ public final class Gaussians {
     public static Gaussians encode(TractableVariational q, Params params, HostArray data, int block, Device device) {
         Tensor x = Tensors.input("x", data.dtype(), data.shape().with(0, block).toArray());
         Distribution given = q.given(Context.of(x), params.spec().weights());
-        Program program = Program.of(given.mean(), given.variance().log().mul(0.5));
+        Tensor means = given.mean();
+        Program program = Program.of(means, given.variance().log().mul(0.5));
         StateStore store = new StateStore();
         store.set(params.spec().flat(), params.flat());
         Runner r = program.open(device, store);
         int n = data.shape().dim(0);
-        List<Tensor> outputs = r.plan().outputTensors();
-        HostArray mean = HostRows.zeros(
-                HostArray.zeros(outputs.get(0).dtype(), outputs.get(0).shape()), n);
+        HostArray mean = HostRows.zeros(HostArray.zeros(means.dtype(), means.shape()), n);
         HostArray scale = HostRows.zeros(mean, n);
         for (int from = 0; from < n; from += block) {
             // a posterior may answer the same to everything
