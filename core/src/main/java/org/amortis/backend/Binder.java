@@ -106,7 +106,7 @@ public final class Binder {
                 Kernel k = ReduceKernel.of(r, x, y, memory, loops.loops());
                 yield k != null ? k : new StridedReduceKernel(r, x, y, memory, scratch);
             }
-            case ReduceOp.ArgMax a -> new ArgMaxKernel(a.axis(), x, y, memory);
+            case ReduceOp.ArgMax a -> new ArgMaxKernel(a.axis(), x, y, memory, loops.loops(), scratch);
             case LayoutOp l -> layout(l, c, x, y);
             case IndexOp.Gather g ->
                 new GatherKernel(memory, x, c.in().get(1), y, s.product(0, g.axis()), s.dim(g.axis()), g);

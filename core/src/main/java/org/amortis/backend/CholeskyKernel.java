@@ -7,7 +7,7 @@ import org.amortis.spi.Memory;
 import org.amortis.spi.View;
 
 /**
- * Cholesky factors of a batch of matrices, row by row; parts are matrices. F32 is factored in double and rounded once:
+ * Cholesky factors of a batch of matrices; parts are matrices. F32 is factored in double and rounded once:
  * without vectors that costs no more, and covariances of filters lose half their digits otherwise.
  */
 final class CholeskyKernel implements Kernel {
@@ -69,35 +69,55 @@ final class CholeskyKernel implements Kernel {
         }
     }
 
-    /** Replaces a lower triangle by its factor. */
+    /**
+     * Replaces a lower triangle by its factor, column by column: the sums of a column do not wait for each other, as
+     * those of a row would.
+     */
     private void factor(double[] l, int base) {
-        for (int i = 0; i < n; i++) {
-            int row = base + i * n;
-            for (int j = 0; j < i; j++) {
-                int other = base + j * n;
-                l[row + j] = (l[row + j] - dot(l, row, other, j)) / l[other + j];
+        for (int j = 0; j < n; j++) {
+            int row = base + j * n;
+            double pivot = l[row + j];
+            for (int k = 0; k < j; k++) {
+                pivot -= l[row + k] * l[row + k];
             }
-            double pivot = l[row + i] - dot(l, row, row, i);
-            l[row + i] = pivot > 0 ? Math.sqrt(pivot) : Double.NaN;
+            double d = pivot > 0 ? Math.sqrt(pivot) : Double.NaN;
+            l[row + j] = d;
+            int i = j + 1;
+            for (; i + 3 < n; i += 4) {
+                four(l, row, base + i * n, j, d);
+            }
+            for (; i < n; i++) {
+                int other = base + i * n;
+                double s = l[other + j];
+                for (int k = 0; k < j; k++) {
+                    s -= l[other + k] * l[row + k];
+                }
+                l[other + j] = s / d;
+            }
         }
     }
 
-    private static double dot(double[] l, int a, int b, int len) {
-        double s = 0;
-        double t = 0;
-        double u = 0;
-        double v = 0;
-        int k = 0;
-        for (; k + 3 < len; k += 4) {
-            s += l[a + k] * l[b + k];
-            t += l[a + k + 1] * l[b + k + 1];
-            u += l[a + k + 2] * l[b + k + 2];
-            v += l[a + k + 3] * l[b + k + 3];
+    /** Element j of four rows that follow each other. */
+    private void four(double[] l, int row, int first, int j, double d) {
+        int p = first;
+        int q = p + n;
+        int r = q + n;
+        int t = r + n;
+        double sp = l[p + j];
+        double sq = l[q + j];
+        double sr = l[r + j];
+        double st = l[t + j];
+        for (int k = 0; k < j; k++) {
+            double v = l[row + k];
+            sp -= l[p + k] * v;
+            sq -= l[q + k] * v;
+            sr -= l[r + k] * v;
+            st -= l[t + k] * v;
         }
-        for (; k < len; k++) {
-            s += l[a + k] * l[b + k];
-        }
-        return (s + t) + (u + v);
+        l[p + j] = sp / d;
+        l[q + j] = sq / d;
+        l[r + j] = sr / d;
+        l[t + j] = st / d;
     }
 
     @Override

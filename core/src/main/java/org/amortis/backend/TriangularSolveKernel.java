@@ -31,6 +31,8 @@ final class TriangularSolveKernel implements Kernel {
     private final int[] offsetT;
     private final int[] offsetB;
     private final Scratch scratch;
+    // an array of its own: the compiler vectorizes what cannot overlap
+    private final double[][] sums;
 
     TriangularSolveKernel(LinalgOp.TriangularSolve op, Instruction.Compute c, Memory memory, Scratch scratch) {
         View vt = c.in().get(0);
@@ -55,6 +57,7 @@ final class TriangularSolveKernel implements Kernel {
         this.offsetT = Strides.offsets(st.slice(0, st.rank() - 2), batch, n * n);
         this.offsetB = Strides.offsets(sb.slice(0, sb.rank() - 2), batch, n * m);
         this.scratch = scratch;
+        this.sums = new double[scratch.workers()][COLUMN_BLOCK];
         scratch.reserve(DType.F64, n * (COLUMN_BLOCK + 1));
     }
 
@@ -71,7 +74,7 @@ final class TriangularSolveKernel implements Kernel {
             int c = p % per * COLUMN_BLOCK;
             int w = Math.min(COLUMN_BLOCK, m - c);
             load(s, bo + offsetB[q] + c, w);
-            solve(s, to + offsetT[q], w);
+            solve(s, sums[worker], to + offsetT[q], w);
             store(s, xo + q * n * m + c, w);
         }
     }
@@ -100,7 +103,7 @@ final class TriangularSolveKernel implements Kernel {
         }
     }
 
-    private void solve(double[] s, int at, int w) {
+    private void solve(double[] s, double[] sum, int at, int w) {
         int row = n * COLUMN_BLOCK;
         for (int r = 0; r < n; r++) {
             int i = forward ? r : n - 1 - r;
@@ -118,7 +121,7 @@ final class TriangularSolveKernel implements Kernel {
                 ao = at + i * n;
             }
             if (!transpose) {
-                known(s, a, ao, i, w, first, last);
+                known(s, sum, a, ao, i, w, first, last);
             }
             if (!unit) {
                 double d = t instanceof float[] f ? f[at + i * n + i] : ((double[]) t)[at + i * n + i];
@@ -127,31 +130,45 @@ final class TriangularSolveKernel implements Kernel {
                 }
             }
             if (transpose) {
-                following(s, a, ao, i, w, first, last);
+                following(s, sum, a, ao, i, w, first, last);
             }
         }
     }
 
     /** Takes what is solved from row i. */
-    private void known(double[] s, double[] a, int ao, int i, int w, int first, int last) {
+    private void known(double[] s, double[] sum, double[] a, int ao, int i, int w, int first, int last) {
         if (w == 1) {
-            double sum = s[i];
+            double r = s[i];
             for (int k = first; k < last; k++) {
-                sum -= a[ao + k] * s[k];
+                r -= a[ao + k] * s[k];
             }
-            s[i] = sum;
+            s[i] = r;
             return;
         }
-        for (int k = first; k < last; k++) {
+        System.arraycopy(s, i * w, sum, 0, w);
+        int k = first;
+        for (; k + 3 < last; k += 4) {
             double f = a[ao + k];
+            double g = a[ao + k + 1];
+            double h = a[ao + k + 2];
+            double e = a[ao + k + 3];
+            int p = k * w;
             for (int j = 0; j < w; j++) {
-                s[i * w + j] -= f * s[k * w + j];
+                double v = f * s[p + j] + g * s[p + w + j];
+                sum[j] -= v + (h * s[p + 2 * w + j] + e * s[p + 3 * w + j]);
             }
         }
+        for (; k < last; k++) {
+            double f = a[ao + k];
+            for (int j = 0; j < w; j++) {
+                sum[j] -= f * s[k * w + j];
+            }
+        }
+        System.arraycopy(sum, 0, s, i * w, w);
     }
 
     /** Takes row i, now solved, from the rows that need it. */
-    private void following(double[] s, double[] a, int ao, int i, int w, int first, int last) {
+    private void following(double[] s, double[] sum, double[] a, int ao, int i, int w, int first, int last) {
         if (w == 1) {
             double v = s[i];
             for (int k = first; k < last; k++) {
@@ -159,10 +176,11 @@ final class TriangularSolveKernel implements Kernel {
             }
             return;
         }
+        System.arraycopy(s, i * w, sum, 0, w);
         for (int k = first; k < last; k++) {
             double f = a[ao + k];
             for (int j = 0; j < w; j++) {
-                s[k * w + j] -= f * s[i * w + j];
+                s[k * w + j] -= f * sum[j];
             }
         }
     }
