@@ -110,7 +110,12 @@ final class Probe {
         Object a = slab.array(v);
         int o = slab.offset(v);
         for (int i = 0; i < v.size(); i++) {
-            if (bad(a instanceof float[] f ? f[o + i] : ((double[]) a)[o + i])) {
+            double value = switch (a) {
+                case float[] f -> f[o + i];
+                case double[] d -> d[o + i];
+                default -> throw new IllegalStateException();
+            };
+            if (bad(value)) {
                 return i;
             }
         }
