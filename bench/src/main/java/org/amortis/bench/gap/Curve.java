@@ -17,12 +17,18 @@ final class Curve implements Listener {
     private static final String NAME = "curve";
     /** Steps between two looks at the clock. */
     private static final int GLANCE = 8;
+    /** When the rate is worth an estimate: the JIT has seen the step. */
+    private static final int WARM = 200;
+
+    private static final double WARM_SECONDS = 4;
 
     private final Batches train;
     private final Batches test;
     private final int perEpoch;
     private final int every;
+    private final double auditSteps;
     private final Console console;
+    private boolean estimated;
     private final List<Point> points = new ArrayList<>();
     private double carried;
     private long start;
@@ -38,11 +44,22 @@ final class Curve implements Listener {
      */
     record Point(double epoch, double train, double test, double seconds) {}
 
-    Curve(Batches train, Batches test, int perEpoch, int every, Console console) {
+    /**
+     * Watches.
+     *
+     * @param train training images
+     * @param test test images
+     * @param perEpoch steps in an epoch
+     * @param every steps between two points
+     * @param auditSteps how many training steps the audit that follows is worth
+     * @param console where progress goes
+     */
+    Curve(Batches train, Batches test, int perEpoch, int every, double auditSteps, Console console) {
         this.train = train;
         this.test = test;
         this.perEpoch = perEpoch;
         this.every = every;
+        this.auditSteps = auditSteps;
         this.console = console;
     }
 
@@ -77,6 +94,14 @@ final class Curve implements Listener {
         }
         if (step % GLANCE == 0 || step == trainer.target()) {
             double rate = (step - startStep) / Math.max(1e-9, seconds() - carried);
+            if (!estimated && step - startStep >= WARM && seconds() - carried > WARM_SECONDS) {
+                estimated = true;
+                console.say("about "
+                        + Console.time((trainer.target() - step + auditSteps) / rate)
+                        + " left on this machine, of which "
+                        + Console.time((trainer.target() - step) / rate)
+                        + " for training");
+            }
             Point last = points.isEmpty() ? null : points.getLast();
             console.progress(
                     "training",

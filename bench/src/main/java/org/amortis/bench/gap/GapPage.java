@@ -155,7 +155,7 @@ final class GapPage {
         {"data": {"name": "rows"}, "height": 250,
          "layer": [
            {"mark": {"type": "bar", "height": {"band": 0.6}, "tooltip": true}},
-           {"transform": [{"filter": "datum.nats > 0.4"}],
+           {"transform": [{"filter": "datum.wide"}],
             "mark": {"type": "text", "fontSize": 12.5, "fontWeight": 600},
             "encoding": {"x": {"field": "middle", "type": "quantitative"}, "x2": null,
                          "text": {"field": "nats", "format": ".2f"}, "color": {"value": "white"}}}],
@@ -224,15 +224,31 @@ final class GapPage {
         for (String split : reports.keySet()) {
             double full = number(split + ".approximationGapFull.mean");
             double diagonal = number(split + ".approximationGap.mean");
-            rows.add(loss(split, "to Gaussians of any covariance", 0, full));
-            rows.add(loss(split, "to diagonal Gaussians", full, diagonal));
-            rows.add(loss(split, "to amortization", diagonal, number(split + ".inferenceGap.mean")));
+            double whole = number(split + ".inferenceGap.mean");
+            rows.add(loss(split, "to Gaussians of any covariance", 0, full, whole));
+            rows.add(loss(split, "to diagonal Gaussians", full, diagonal, whole));
+            rows.add(loss(split, "to amortization", diagonal, whole, whole));
         }
         return rows;
     }
 
-    private static Map<String, Object> loss(String split, String what, double from, double to) {
-        return row("split", split, "lost", what, "nats", to - from, "from", from, "to", to, "middle", (from + to) / 2);
+    private static Map<String, Object> loss(String split, String what, double from, double to, double whole) {
+        return row(
+                "split",
+                split,
+                "lost",
+                what,
+                "nats",
+                to - from,
+                "from",
+                from,
+                "to",
+                to,
+                "middle",
+                (from + to) / 2,
+                // room for the number
+                "wide",
+                to - from > 0.12 * whole);
     }
 
     private List<Map<String, Object>> points() {

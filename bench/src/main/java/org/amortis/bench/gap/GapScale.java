@@ -73,6 +73,31 @@ record GapScale(Size size, int epochs, int warmUpEpochs, int batch, int images, 
         };
     }
 
+    /**
+     * Work of the audit of one image, in decodings without gradient. A fit rarely takes all its steps at the first
+     * learning rate; half is what they take on average.
+     *
+     * @param latents size of z
+     */
+    double decodings(int latents) {
+        GapSettings a = audit(1, 0);
+        double diagonal = 2.0 * a.diagonal().raceSteps()
+                + 0.5 * a.diagonal().highSteps()
+                + a.diagonal().lowSteps();
+        double full = 0.5 * a.full().highSteps() + a.full().lowSteps();
+        double fits = 2 * (diagonal * a.diagonal().samples() + full * a.full().samples());
+        double chains = 2.0
+                * a.annealed().chains()
+                * a.annealed().temperatures()
+                * a.annealed().hmc().leapfrog();
+        double curvature = 4.0 * latents * a.certificate().samples();
+        return fits
+                + chains
+                + curvature
+                + a.evidence().draws()
+                + 3.0 * a.bound().draws();
+    }
+
     /** The audit of the linear Gaussian model: cheap enough for many steps and draws. */
     static GapSettings linear(long seed, boolean quick) {
         long s = seed * 1_000_003L;

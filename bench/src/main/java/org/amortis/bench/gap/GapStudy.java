@@ -53,6 +53,7 @@ final class GapStudy {
             console.say(device.describe() + "; results go to " + to.directory());
             TrainedVae model = TrainedVae.train(
                     images, scale, options.seed(), device, to.work().resolve("checkpoints"), console);
+            double trained = seconds() + model.carried();
             SplitAudit audit = new SplitAudit(model, scale, options.seed(), device, to.work(), console);
             Map<String, GapReport> reports = new LinkedHashMap<>();
             HostArray train = ImageSet.some(images.train(), scale.images());
@@ -60,8 +61,10 @@ final class GapStudy {
             reports.put("train", audit.run("train", train));
             reports.put("test", audit.run("test", test));
             Gallery gallery = Gallery.of(model, images, test, reports.get("test"), scale, options.seed(), device);
-            double seconds = (System.nanoTime() - start) * 1e-9 + model.carried() + audit.carried();
-            StudyResult result = result(reports, model, seconds);
+            double seconds = seconds() + model.carried() + audit.carried();
+            StudyResult result = result(reports, model, seconds)
+                    .put("trainingSeconds", trained)
+                    .put("auditSeconds", seconds - trained);
             GapPage page = new GapPage(images, scale, model, reports, gallery, result);
             model.params().save(to.directory().resolve("model.safetensors"));
             Path report = to.write("report.html", page.page()::writeTo);
@@ -69,6 +72,10 @@ final class GapStudy {
             to.finish();
             print(out, reports, result, report);
         }
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) * 1e-9;
     }
 
     private StudyResult result(Map<String, GapReport> reports, TrainedVae model, double seconds) {

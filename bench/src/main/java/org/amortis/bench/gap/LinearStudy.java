@@ -138,6 +138,8 @@ final class LinearStudy {
         lines.add(line("elboOptimalFull", "ELBO, best Gaussian", e.logPx(), r.elboOptimalFull()));
         lines.add(line("approximationGap", "approximation gap", e.approximationGap(), r.approximationGap()));
         lines.add(line("amortizationGap", "amortization gap", e.amortizationGap(), r.amortizationGap()));
+        // for a Gaussian posterior the prediction is the gap itself
+        lines.add(line("certificate", "amortization gap, predicted", e.amortizationGap(), r.certificate()));
         lines.add(line("inferenceGap", "inference gap", e.inferenceGap(), r.inferenceGap()));
         lines.add(line("approximationGapFull", "approximation gap, full", 0, r.approximationGapFull()));
         return lines;

@@ -93,6 +93,7 @@ final class TrainedVae {
                 Batches.sequential(ImageSet.some(images.test(), WATCHED), WATCHED),
                 perEpoch,
                 Math.max(1, total / POINTS),
+                auditSteps(images, s),
                 console);
         Key key = Key.of(seed).fold("gap");
         try (Trainer trainer = Trainer.on(device)
@@ -109,6 +110,16 @@ final class TrainedVae {
             trainer.runTo(total, curve, Checkpoint.every(Math.max(perEpoch, total / CHECKPOINTS), checkpoints));
             return new TrainedVae(vae, trainer.params(), curve.points(), curve.carried(), total);
         }
+    }
+
+    /** Products of the audit over products of a training step, which are forward and twice backward. */
+    private static double auditSteps(ImageSet images, GapScale s) {
+        int d = latents(images);
+        double decoder = HIDDEN * (double) (d + HIDDEN + images.pixels());
+        double encoder = decoder + HIDDEN * (double) d;
+        int audited = Math.min(s.images(), images.train().shape().dim(0))
+                + Math.min(s.images(), images.test().shape().dim(0));
+        return audited * s.decodings(d) * decoder / (3 * s.batch() * (encoder + decoder));
     }
 
     private static Objective objective(Vae vae, int warmUpSteps) {

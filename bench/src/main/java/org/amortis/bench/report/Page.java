@@ -49,6 +49,7 @@ public final class Page {
         tr:last-child td { border-bottom: 0; }
         code { font: 13px/1.5 ui-monospace, "SFMono-Regular", Menlo, Consolas, "Liberation Mono", monospace; }
         .scroll { overflow-x: auto; }
+        .chart svg { display: block; }
         figure { margin: 0 0 10px; }
         figcaption { color: #5b6977; font-size: 13px; margin: 0 0 3px; }
         img.pixels { image-rendering: pixelated; display: block; width: 100%; border: 1px solid #e1e5ea; }
