@@ -47,7 +47,7 @@ public final class GapAudit {
      * @param model model
      * @param posterior encoder; its mean and variance are where local fits start
      * @param params parameters of both
-     * @param data type of the data [N, ..]; N is not used
+     * @param data type of the data [N, ..]; any number of rows can be audited, N at a time wastes nothing
      * @param settings settings
      * @param device where to run
      */

@@ -40,6 +40,7 @@ public final class AnnealedEvidence {
     private final GaussianFamily family;
     private final DType dtype;
     private final int latent;
+    private final int rows;
     private final Program forwardStart;
     private final Program reverseStart;
     private final Program step;
@@ -58,7 +59,7 @@ public final class AnnealedEvidence {
      * @param model model
      * @param params its parameters
      * @param family family of q
-     * @param data type of the data [N, ..]; N is not used
+     * @param data type of the data [N, ..]; any number of rows can be run, N at a time wastes nothing
      * @param settings settings
      * @param device where to run
      */
@@ -75,7 +76,8 @@ public final class AnnealedEvidence {
         this.family = family;
         this.dtype = params.spec().dtype();
         this.latent = model.latentSize();
-        int b = settings.rows();
+        this.rows = HostRows.even(data.shape().dim(0), settings.rows());
+        int b = rows;
         Shape lanes = Shape.of(settings.chains(), b);
         TensorType perChain = new TensorType(dtype, lanes);
         TensorType perElement = new TensorType(dtype, lanes.concat(Shape.of(latent)));
@@ -190,7 +192,7 @@ public final class AnnealedEvidence {
         double[] evidence = new double[n];
         double[] spread = new double[n];
         double[] accepted = new double[n];
-        int b = settings.rows();
+        int b = rows;
         for (int from = 0; from < n; from += b) {
             HostArray x = HostRows.block(data, from, b);
             HostArray mean = HostRows.block(q.mean(), from, b);

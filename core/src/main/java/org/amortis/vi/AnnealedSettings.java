@@ -14,6 +14,9 @@ import org.amortis.mc.HmcSettings;
  * @param seed of the noise
  */
 public record AnnealedSettings(int chains, int temperatures, double delta, HmcSettings hmc, int rows, long seed) {
+    /** Chains in one run unless set: products of a few hundred rows run at full speed. */
+    private static final int LANES = 512;
+
     /** Checks the numbers. */
     public AnnealedSettings {
         if (chains < 1 || temperatures < 1 || rows < 1 || !(delta >= 0)) {
@@ -31,7 +34,8 @@ public record AnnealedSettings(int chains, int temperatures, double delta, HmcSe
      * @return settings
      */
     public static AnnealedSettings anchored(int chains, int temperatures, long seed) {
-        return new AnnealedSettings(chains, temperatures, 0, HmcSettings.whitened(), 16, seed);
+        return new AnnealedSettings(
+                chains, temperatures, 0, HmcSettings.whitened(), Math.max(1, LANES / Math.max(1, chains)), seed);
     }
 
     /**
@@ -43,7 +47,8 @@ public record AnnealedSettings(int chains, int temperatures, double delta, HmcSe
      * @return settings
      */
     public static AnnealedSettings prior(int chains, int temperatures, long seed) {
-        return new AnnealedSettings(chains, temperatures, 0, HmcSettings.prior(), 16, seed);
+        return new AnnealedSettings(
+                chains, temperatures, 0, HmcSettings.prior(), Math.max(1, LANES / Math.max(1, chains)), seed);
     }
 
     /**

@@ -49,7 +49,7 @@ public final class EvidenceEstimator {
         this.family = family;
         this.mirrored = mirrored;
         this.datum = data.shape().drop(0);
-        this.rows = settings.rows();
+        this.rows = HostRows.even(data.shape().dim(0), settings.rows());
         this.chunk = Math.min(settings.chunk(), settings.draws() + settings.draws() % 2);
         this.draws = (settings.draws() + chunk - 1) / chunk * chunk;
         this.latent = model.latentSize();
@@ -86,7 +86,7 @@ public final class EvidenceEstimator {
      * @param model model
      * @param params its parameters
      * @param family family of the Gaussians
-     * @param data type of the data [N, ..]; N is not used
+     * @param data type of the data [N, ..]; any number of rows can be run, N at a time wastes nothing
      * @param settings settings
      * @param device where to run
      * @return the estimator
@@ -107,7 +107,7 @@ public final class EvidenceEstimator {
      * @param model model
      * @param params parameters of both
      * @param q approximate posterior
-     * @param data type of the data [N, ..]; N is not used
+     * @param data type of the data [N, ..]; any number of rows can be run, N at a time wastes nothing
      * @param settings settings
      * @param device where to run
      * @return the estimator

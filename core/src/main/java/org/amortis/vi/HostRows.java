@@ -7,6 +7,18 @@ import org.amortis.array.Shape;
 final class HostRows {
     private HostRows() {}
 
+    /**
+     * Rows of a block, near a wanted number, so that blocks of n rows are of equal size: 40 rows in blocks of 64 would
+     * compute 24 for nothing.
+     */
+    static int even(int n, int wanted) {
+        if (n == 0) {
+            return wanted;
+        }
+        int rounds = Math.max(1, Math.round(n / (float) wanted));
+        return (n + rounds - 1) / rounds;
+    }
+
     static int width(HostArray a) {
         return a.shape().dim(0) == 0 ? 0 : a.shape().size() / a.shape().dim(0);
     }

@@ -76,10 +76,7 @@ public final class LocalFit {
         this.family = family;
         this.dtype = params.spec().dtype();
         this.latent = model.latentSize();
-        int n = data.shape().dim(0);
-        // rounds of equal size: 200 rows in 64 slots would leave most of the fourth round empty
-        int rounds = Math.max(1, Math.round(n / (float) settings.slots()));
-        this.slots = n == 0 ? settings.slots() : (n + rounds - 1) / rounds;
+        this.slots = HostRows.even(data.shape().dim(0), settings.slots());
         this.datum = data.shape().drop(0);
         this.params = params;
         this.device = device;

@@ -17,11 +17,18 @@ import org.amortis.dist.Independent;
 import org.amortis.dist.MultivariateNormal;
 import org.amortis.dist.Normal;
 import org.amortis.grad.Gradients;
+import org.amortis.nn.Activation;
+import org.amortis.param.Initializer;
+import org.amortis.param.ParamSpec;
 import org.amortis.param.Weights;
+import org.amortis.runtime.Program;
 import org.amortis.runtime.Run;
+import org.amortis.spi.Instruction;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
+import org.amortis.vae.Likelihood;
+import org.amortis.vae.Vae;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -163,6 +170,33 @@ final class BoundTest {
                 Context.of(r.rows(Rows.PLANE_X)).with("mean", r.rows(.5, .4)).with("logVariance", r.rows(-.7, -.7));
         Estimate e = bound.of(r.model, FREE, c, r.p, Key.of(11));
         return Rows.columns(Run.eval(Gradients.of(e.surrogate().sum(), c.get("mean"))))[1][1];
+    }
+
+    /** Two roles of the decoder in one estimator cost no second pass: what is equal is computed once. */
+    @Test
+    void estimatorsCostNoSecondPass() {
+        long iwae = products(Bound.iwae(4));
+        // two layers each way: forward, and for all but the first two backward
+        assertTrue(iwae >= 8, iwae + " products");
+        assertEquals(iwae, products(Bound.dreg(4)));
+        assertEquals(iwae, products(Bound.dregRws(4)));
+        assertEquals(iwae, products(Bound.iwaeStl(4)));
+    }
+
+    private static long products(Bound bound) {
+        ParamSpec spec = new ParamSpec(DType.F32);
+        Vae vae = Vae.mlp(spec, 9, new int[] {7}, 3, Activation.TANH, Likelihood.bernoulli(), Initializer.zeros());
+        Tensor x = Tensors.input("x", DType.F32, 5, 9);
+        Estimate e = bound.of(vae, vae.posterior(), Context.of(x), spec.weights(), Key.of(1));
+        Tensor g = Gradients.of(e.loss(), spec.flat().value());
+        return Program.of(e.value(), g).plan().compute().stream()
+                .map(i -> switch (i) {
+                    case Instruction.Compute c -> c.origin().op().name();
+                    case Instruction.Accumulate a -> a.origin().op().name();
+                    default -> "";
+                })
+                .filter(name -> name.startsWith("matmul"))
+                .count();
     }
 
     static Stream<Bound> pathBounds() {
