@@ -207,6 +207,8 @@ final class Rules {
             constant = n.operand(i).node().op() instanceof LeafOp leaf
                     && (leaf instanceof LeafOp.Constant || leaf instanceof LeafOp.Fill || leaf instanceof LeafOp.Iota);
             data |= n.operand(i).node().op() instanceof LeafOp.Constant;
+            // a fill of any size is one number in the formula, but evaluating it here would write it out
+            constant &= n.operand(i).shape().size() <= FOLD_LIMIT;
         }
         long bytes = (long) y.shape().size() * y.dtype().bytes();
         if (!constant || bytes > (data ? FOLD_LIMIT : 4096)) {

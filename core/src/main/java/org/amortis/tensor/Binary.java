@@ -111,7 +111,10 @@ public enum Binary implements ElementwiseOp {
                 db = dy.mul(y).div(b).neg();
             }
             case POW -> {
-                da = dy.mul(b).mul(a.pow(b.sub(1)));
+                // a^0 is 1 at 0 too: its slope is no 0 times 0^-1
+                Tensor constant = b.eq(0);
+                Tensor slope = b.mul(a.pow(Tensors.where(constant, b, b.sub(1))));
+                da = dy.mul(Tensors.where(constant, Tensors.scalarLike(slope, 0), slope));
                 Tensor positive = a.gt(0);
                 Tensor safe = Tensors.where(positive, a, 1);
                 db = Tensors.where(positive, dy.mul(y).mul(safe.log()), 0);

@@ -481,9 +481,7 @@ public final class Tensor {
      * @return tensor of this shape
      */
     public Tensor pow(double b) {
-        if (b == 0) {
-            return mul(0).add(1);
-        } else if (b == 1) {
+        if (b == 1) {
             return this;
         } else if (b == 2) {
             return square();

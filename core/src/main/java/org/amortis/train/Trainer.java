@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
@@ -88,6 +90,14 @@ public final class Trainer implements AutoCloseable {
             store.set(state, value);
             states.add(state);
         });
+        Set<String> names = new HashSet<>();
+        for (State s : states) {
+            // a checkpoint keeps values under these names: the second would replace the first unseen
+            if (!names.add(s.name())) {
+                throw new PlanException(
+                        "trainer: two states are named " + s.name() + "; names are unique in a trainer");
+            }
+        }
         this.programs = new StepPrograms(device, store, params.spec(), optimizer, count, root, b.programs);
         deriveKeys();
     }

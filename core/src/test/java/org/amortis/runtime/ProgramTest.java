@@ -420,6 +420,13 @@ final class ProgramTest {
     }
 
     @Test
+    void whatIsFilledIsNotWrittenOutToBeFolded() {
+        // 2 GB if it were evaluated at compile time
+        Tensor x = Tensors.fill(3, DType.F32, Shape.of(1 << 28));
+        assertTrue(Program.of(x.max()).plan().statistics().constantBytes() < 1024);
+    }
+
+    @Test
     void anInputThatWasNeverFedIsNamed() {
         Tensor x = Tensors.input("x", DType.F32, 2);
         try (Device d = Device.builder().threads(1).build()) {

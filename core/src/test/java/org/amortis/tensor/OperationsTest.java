@@ -63,6 +63,19 @@ class OperationsTest {
     }
 
     @Test
+    void toThePowerOfZeroIsOneEverywhereWithoutSlope() {
+        Tensor x = vector(0, 2, -3, INF, 0);
+        Tensor e = vector(0, 0, 0, 0, 2);
+        for (Tensor y : List.of(x.pow(e), x.slice(0, 0, 4).pow(0))) {
+            assertArrayEquals(new double[] {1, 1, 1, 1, 0}, java.util.Arrays.copyOf(numbers(y), 5));
+            assertArrayEquals(new double[5], numbers(Gradients.of(y.sum(), x)));
+        }
+        assertArrayEquals(
+                new double[] {1, 1, 1, 1, 0},
+                org.amortis.runtime.Run.eval(x.pow(e)).toDoubles());
+    }
+
+    @Test
     void softmaxIsShiftedAndMasked() {
         assertArrayEquals(
                 new double[] {0.5, 0, 0.5}, numbers(vector(1e4, -INF, 1e4).softmax(0)), 0);

@@ -203,6 +203,22 @@ final class TrainerTest {
         }
     }
 
+    @Test
+    void twoStatesOfOneNameAreRefused() {
+        Regression r = new Regression();
+        State a = new State("seen", new TensorType(DType.F64, Shape.SCALAR));
+        State b = new State("seen", new TensorType(DType.F64, Shape.of(2)));
+        try (Device d = one()) {
+            Trainer.Builder builder = r.trainer(d)
+                    .batches(Batches.full(r.data()))
+                    .optimizer(sgd(0.1))
+                    .state(a, HostArray.zeros(DType.F64, Shape.SCALAR))
+                    .state(b, HostArray.zeros(DType.F64, Shape.of(2)));
+            PlanException e = assertThrows(PlanException.class, builder::build);
+            assertTrue(e.getMessage().contains("seen"), e.getMessage());
+        }
+    }
+
     private static HostArray trained(int threads) {
         Models.Vae vae = Models.Vae.of(DType.F32, 100, 130, 8);
         HostArray data = Models.prototypes(300, 100, 4, 0.1);
