@@ -17,10 +17,11 @@ final class Curve implements Listener {
     private static final String NAME = "curve";
     /** Steps between two looks at the clock. */
     private static final int GLANCE = 8;
-    /** When the rate is worth an estimate: the JIT has seen the step. */
-    private static final int WARM = 200;
+    /** The rate is worth an estimate when the JIT has seen the step, and after some seconds more. */
+    private static final double WARM_SECONDS = 8;
 
-    private static final double WARM_SECONDS = 4;
+    /** Estimates are for runs that one would not wait for. */
+    private static final double LONG_SECONDS = 60;
 
     private final Batches train;
     private final Batches test;
@@ -29,6 +30,8 @@ final class Curve implements Listener {
     private final double auditSteps;
     private final Console console;
     private boolean estimated;
+    private int warmStep = -1;
+    private double warmSeconds;
     private final List<Point> points = new ArrayList<>();
     private double carried;
     private long start;
@@ -80,6 +83,7 @@ final class Curve implements Listener {
     public void started(Trainer trainer) {
         start = System.nanoTime();
         startStep = trainer.steps();
+        warmStep = -1;
     }
 
     @Override
@@ -94,14 +98,7 @@ final class Curve implements Listener {
         }
         if (step % GLANCE == 0 || step == trainer.target()) {
             double rate = (step - startStep) / Math.max(1e-9, seconds() - carried);
-            if (!estimated && step - startStep >= WARM && seconds() - carried > WARM_SECONDS) {
-                estimated = true;
-                console.say("about "
-                        + Console.time((trainer.target() - step + auditSteps) / rate)
-                        + " left on this machine, of which "
-                        + Console.time((trainer.target() - step) / rate)
-                        + " for training");
-            }
+            estimate(trainer);
             Point last = points.isEmpty() ? null : points.getLast();
             console.progress(
                     "training",
@@ -115,6 +112,27 @@ final class Curve implements Listener {
                                     : String.format(
                                             Locale.ROOT, "  bound %.1f train, %.1f test", last.train(), last.test()),
                             rate));
+        }
+    }
+
+    /** Says once how long all of it will take. */
+    private void estimate(Trainer trainer) {
+        double now = seconds() - carried;
+        if (estimated || now < WARM_SECONDS) {
+            return;
+        }
+        if (warmStep < 0) {
+            warmStep = trainer.steps();
+            warmSeconds = now;
+        } else if (now > warmSeconds + WARM_SECONDS) {
+            estimated = true;
+            double each = (now - warmSeconds) / (trainer.steps() - warmStep);
+            double training = each * (trainer.target() - trainer.steps());
+            double all = training + each * auditSteps;
+            if (all > LONG_SECONDS) {
+                console.say("about " + Console.time(all) + " left on this machine, of which " + Console.time(training)
+                        + " for training");
+            }
         }
     }
 
