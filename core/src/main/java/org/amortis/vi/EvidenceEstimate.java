@@ -8,12 +8,15 @@ public final class EvidenceEstimate {
     private final double[] elboError;
     private final double[] logEvidence;
     private final double[] effectiveSamples;
+    private final double[] paretoShape;
 
-    EvidenceEstimate(double[] elbo, double[] elboError, double[] logEvidence, double[] effectiveSamples) {
+    EvidenceEstimate(
+            double[] elbo, double[] elboError, double[] logEvidence, double[] effectiveSamples, double[] paretoShape) {
         this.elbo = elbo;
         this.elboError = elboError;
         this.logEvidence = logEvidence;
         this.effectiveSamples = effectiveSamples;
+        this.paretoShape = paretoShape;
     }
 
     /**
@@ -50,5 +53,15 @@ public final class EvidenceEstimate {
      */
     public double[] effectiveSamples() {
         return effectiveSamples.clone();
+    }
+
+    /**
+     * Shape of the tail of the weights, see {@link LogWeights#paretoShape}. Above 0.7 the estimate of log p(x) is not to
+     * be trusted.
+     *
+     * @return copy, one for each datum
+     */
+    public double[] paretoShape() {
+        return paretoShape.clone();
     }
 }

@@ -160,6 +160,7 @@ public final class EvidenceEstimator {
         double[] error = new double[n];
         double[] evidence = new double[n];
         double[] ess = new double[n];
+        double[] shape = new double[n];
         double[][] logW = new double[rows][draws];
         for (int from = 0; from < n; from += rows) {
             runner.feed("x", HostRows.block(data, from, rows)).feed("row", HostRows.numbers(from, rows));
@@ -182,9 +183,10 @@ public final class EvidenceEstimator {
                 error[from + j] = LogWeights.standardError(w, mirrored ? chunk / 2 : 0, chunk);
                 evidence[from + j] = LogWeights.logMeanExp(w);
                 ess[from + j] = LogWeights.effectiveSamples(w);
+                shape[from + j] = LogWeights.paretoShape(w);
             }
         }
-        return new EvidenceEstimate(elbo, error, evidence, ess);
+        return new EvidenceEstimate(elbo, error, evidence, ess, shape);
     }
 
     /**

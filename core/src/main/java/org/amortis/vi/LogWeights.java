@@ -1,5 +1,7 @@
 package org.amortis.vi;
 
+import java.util.Arrays;
+
 /** Sums over the logarithms of importance weights, in float64. A weight that is not a number counts as zero. */
 public final class LogWeights {
     private LogWeights() {}
@@ -85,6 +87,59 @@ public final class LogWeights {
             s2 += w * w;
         }
         return s * s / s2;
+    }
+
+    /**
+     * Shape k of a generalised Pareto distribution fitted to the largest weights (Zhang and Stephens 2009, with the prior
+     * of Vehtari et al. 2024): weights have moments below 1/k. Above 0.7 a mean of weights is not to be trusted.
+     *
+     * @param a logarithms of weights, at least 25
+     * @return k; NaN for fewer weights or when the largest are all equal
+     */
+    public static double paretoShape(double... a) {
+        double[] sorted = a.clone();
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = Double.isNaN(sorted[i]) ? Double.NEGATIVE_INFINITY : sorted[i];
+        }
+        Arrays.sort(sorted);
+        int n = sorted.length;
+        int m = (int) Math.min(n / 5, Math.ceil(3 * Math.sqrt(n)));
+        if (m < 5 || Double.isInfinite(sorted[n - 1])) {
+            return Double.NaN;
+        }
+        double cut = Math.exp(sorted[n - m - 1] - sorted[n - 1]);
+        double[] x = new double[m];
+        for (int i = 0; i < m; i++) {
+            x[i] = Math.exp(sorted[n - m + i] - sorted[n - 1]) - cut;
+        }
+        double largest = x[m - 1];
+        double quartile = x[(int) Math.floor(m / 4.0 + 0.5) - 1];
+        if (!(largest > 0) || !(quartile > 0)) {
+            return Double.NaN;
+        }
+        int grid = 30 + (int) Math.sqrt(m);
+        double[] theta = new double[grid];
+        double[] log = new double[grid];
+        for (int j = 0; j < grid; j++) {
+            theta[j] = 1 / largest + (1 - Math.sqrt(grid / (j + 0.5))) / (3 * quartile);
+            double k = shape(theta[j], x);
+            log[j] = m * (Math.log(-theta[j] / k) - k - 1);
+        }
+        double total = logMeanExp(log);
+        double mean = 0;
+        for (int j = 0; j < grid; j++) {
+            mean += theta[j] * Math.exp(log[j] - total) / grid;
+        }
+        // ten observations' worth of k = 1/2 steady small tails
+        return (shape(mean, x) * m + 5) / (m + 10);
+    }
+
+    private static double shape(double theta, double... x) {
+        double s = 0;
+        for (double v : x) {
+            s += Math.log1p(-theta * v);
+        }
+        return s / x.length;
     }
 
     private static double max(double... a) {

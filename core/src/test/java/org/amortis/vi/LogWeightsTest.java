@@ -35,6 +35,22 @@ final class LogWeightsTest {
         assertEquals(Math.sqrt(10 / 3.0 / 4), single, 1e-15);
     }
 
+    /** Weights 1 / u^k are Pareto of shape k: at their quantiles the estimate is near it, pulled to 1/2 a little. */
+    @Test
+    void tailShape() {
+        int n = 10_000;
+        for (double k : new double[] {.1, .4, .7, 1.2}) {
+            double[] log = new double[n];
+            for (int i = 0; i < n; i++) {
+                log[i] = -k * Math.log((i + .5) / n);
+            }
+            // 300 weights in the tail: standard deviation (1 + k) / sqrt(300), prior 10 observations of 1/2
+            assertEquals((300 * k + 5) / 310, LogWeights.paretoShape(log), 2 * (1 + k) / Math.sqrt(300));
+        }
+        assertTrue(Double.isNaN(LogWeights.paretoShape(1, 2, 3)));
+        assertTrue(Double.isNaN(LogWeights.paretoShape(new double[100])));
+    }
+
     @Test
     void gaussiansOnTheHost() {
         HostArray mean = HostArray.wrap(new double[] {1, 2, 3, 4}, Shape.of(2, 2));
