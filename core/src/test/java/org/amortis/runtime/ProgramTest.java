@@ -260,35 +260,6 @@ final class ProgramTest {
         assertEquals(0, copies, "weight gradients are computed in place");
     }
 
-    /** Unrolled steps of a small recurrence, ten nodes each, products among them. */
-    private static long compileNanos(int nodes) {
-        Tensor w = Tensors.input("w", DType.F32, 4, 4);
-        Tensor h = Tensors.input("h", DType.F32, 3, 4);
-        Tensor sum = Tensors.zeros(DType.F32, S);
-        for (int i = 0; i < nodes / 10; i++) {
-            Tensor a = h.matmul(w).add(0.01 * (i % 7));
-            h = a.tanh().mul(0.9).add(h.mul(0.1)).sub(a.square().mul(0.01));
-            sum = sum.add(h.sum());
-        }
-        Program p = Program.of(sum);
-        assertTrue(p.plan().statistics().nodes() > 0.9 * nodes, p.toString());
-        return p.plan().statistics().compileNanos();
-    }
-
-    @Test
-    void unrolledGraphsCompileInNearlyLinearTime() {
-        long small = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            small = Math.min(small, compileNanos(10_000));
-        }
-        long large = Math.min(compileNanos(100_000), compileNanos(100_000));
-        System.getLogger("org.amortis.test")
-                .log(
-                        System.Logger.Level.INFO,
-                        "compile: 10^4 nodes " + small / 1_000_000 + " ms, 10^5 nodes " + large / 1_000_000 + " ms");
-        assertTrue(large <= 20 * small, "10^4 nodes " + small + " ns, 10^5 nodes " + large + " ns");
-    }
-
     @Test
     void constantsAboveTheLimitAreRefused() {
         PlanException e =

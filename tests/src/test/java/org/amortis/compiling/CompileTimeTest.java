@@ -1,0 +1,68 @@
+package org.amortis.compiling;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Locale;
+import org.amortis.array.DType;
+import org.amortis.array.Shape;
+import org.amortis.runtime.Program;
+import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** How the time to compile grows with the size of the formula. */
+@Tag("once")
+final class CompileTimeTest {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /**
+     * Counted in time on the processor, which other work on the machine does not lengthen as it does the time on the clock; the compiler uses the
+     * calling thread only. Small and large take turns, so that both see the same machine.
+     */
+    @Test
+    void unrolledGraphsCompileInNearlyLinearTime() {
+        for (int i = 0; i < 4; i++) {
+            compile(10_000);
+        }
+        Time small = compile(10_000);
+        Time large = compile(100_000);
+        for (int i = 0; i < 2; i++) {
+            small = small.least(compile(10_000));
+            large = large.least(compile(100_000));
+        }
+        String text = "compile: 10^4 nodes " + small + ", 10^5 nodes " + large;
+        System.getLogger("org.amortis.test").log(System.Logger.Level.INFO, text);
+        assertTrue(large.processor <= 20 * small.processor, text);
+    }
+
+    /** Unrolled steps of a small recurrence, ten nodes each, products among them. */
+    private static Time compile(int nodes) {
+        Tensor w = Tensors.input("w", DType.F32, 4, 4);
+        Tensor h = Tensors.input("h", DType.F32, 3, 4);
+        Tensor sum = Tensors.zeros(DType.F32, Shape.of());
+        for (int i = 0; i < nodes / 10; i++) {
+            Tensor a = h.matmul(w).add(0.01 * (i % 7));
+            h = a.tanh().mul(0.9).add(h.mul(0.1)).sub(a.square().mul(0.01));
+            sum = sum.add(h.sum());
+        }
+        long before = THREADS.getCurrentThreadCpuTime();
+        Program p = Program.of(sum);
+        long processor = THREADS.getCurrentThreadCpuTime() - before;
+        assertTrue(p.plan().statistics().nodes() > 0.9 * nodes, p.toString());
+        return new Time(processor, p.plan().statistics().compileNanos());
+    }
+
+    private record Time(long processor, long clock) {
+        Time least(Time other) {
+            return new Time(Math.min(processor, other.processor), Math.min(clock, other.clock));
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.0f ms of processor, %.0f ms", processor * 1e-6, clock * 1e-6);
+        }
+    }
+}
