@@ -103,7 +103,7 @@ public final class LogWeights {
         }
         Arrays.sort(sorted);
         int n = sorted.length;
-        int m = (int) Math.min(n / 5, Math.ceil(3 * Math.sqrt(n)));
+        int m = (int) Math.min(n / 5.0, Math.ceil(3 * Math.sqrt(n)));
         if (m < 5 || Double.isInfinite(sorted[n - 1])) {
             return Double.NaN;
         }
