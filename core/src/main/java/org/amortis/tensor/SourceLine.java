@@ -20,7 +20,8 @@ public record SourceLine(String className, String file, int line) {
         "org.amortis.dist.",
         "org.amortis.param.",
         "org.amortis.optim.",
-        "java."
+        "java.",
+        "jdk."
     };
 
     /** The line that new nodes carry while a pass replaces others; holds an empty list for no line. */

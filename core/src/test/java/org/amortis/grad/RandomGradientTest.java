@@ -16,6 +16,7 @@ import org.amortis.runtime.Program;
 import org.amortis.runtime.Runner;
 import org.amortis.runtime.StateStore;
 import org.amortis.tensor.Composites;
+import org.amortis.tensor.CustomGradient;
 import org.amortis.tensor.Indexing;
 import org.amortis.tensor.LinearAlgebra;
 import org.amortis.tensor.Scan;
@@ -95,7 +96,7 @@ final class RandomGradientTest {
         Tensor next() {
             Tensor a = pick();
             int r = a.shape().rank();
-            int kind = below(36);
+            int kind = below(38);
             if (r == 0 && kind >= 11) {
                 kind = below(11);
             }
@@ -159,6 +160,20 @@ final class RandomGradientTest {
                 }
                 case 32 -> r < 2 ? a : Tensors.matmul(a, like(a), true, false).mul(0.3);
                 case 33 -> spd(a);
+                case 34 -> {
+                    Tensor outside = like(a);
+                    yield Rematerialise.of(
+                            x -> x.mul(outside).tanh().add(x.sin().cumsum(0)), a);
+                }
+                case 35 -> {
+                    Tensor outside = like(a);
+                    CustomGradient product =
+                            CustomGradient.of(t -> t[0].mul(t[1]).sin(), (t, y, dy) -> {
+                                Tensor d = dy.mul(t[0].mul(t[1]).cos());
+                                return new Tensor[] {d.mul(t[1]), d.mul(t[0])};
+                            });
+                    yield product.apply(a, outside);
+                }
                 default -> depth < 2 ? loop(a) : a.add(a.sin());
             };
         }
@@ -252,8 +267,12 @@ final class RandomGradientTest {
         }
         List<Tensor> wrt = at.keySet().stream().map(State::value).toList();
         Tensor along = along(Gradients.orZeros(loss, wrt), at.keySet(), direction);
+        List<Tensor> tangents = new ArrayList<>();
+        direction.forEach((s, v) ->
+                tangents.add(Tensors.constant(HostArray.wrap(v, s.type().shape()))));
+        Tensor pushed = Gradients.jvp(List.of(loss), wrt, tangents).get(0);
         Tensor second = along(Gradients.orZeros(along, wrt), at.keySet(), direction);
-        List<Tensor> all = List.of(loss, along, second);
+        List<Tensor> all = List.of(loss, along, second, pushed);
         double[] want = values(all, at);
         double h = 1e-5;
         double[] up = values(all, moved(at, direction, h));
@@ -263,12 +282,13 @@ final class RandomGradientTest {
             double scale = Math.max(1, Math.abs(want[k + 1])) + Math.abs(want[2]);
             assertEquals(d, want[k + 1], 1e-5 * scale, "seed " + seed + " derivative " + (k + 1));
         }
+        assertEquals(want[1], want[3], 1e-9 * Math.max(1, Math.abs(want[1])), "seed " + seed + " pushed forward");
         StateStore store = new StateStore();
         at.forEach((s, x) -> store.set(s, HostArray.wrap(x, s.type().shape())));
         Runner r = Program.of(all.toArray(Tensor[]::new)).open(device, store);
         r.poison();
         r.runChecked();
-        for (int k = 0; k < 3; k++) {
+        for (int k = 0; k < 4; k++) {
             assertEquals(
                     want[k], r.scalar(k), 1e-9 * Math.max(1, Math.abs(want[k])), "seed " + seed + " compiled " + k);
         }

@@ -398,6 +398,18 @@ final class ProgramTest {
     }
 
     @Test
+    void whatALoopAddsOfItsOwnCarriesTheLineOfItsUser() {
+        Tensor x = Tensors.input("x", DType.F32, 2);
+        var r = org.amortis.tensor.Scan.until(3)
+                .carry(x)
+                .body((t, carry, slices) -> org.amortis.tensor.Scan.Step.of(
+                                carry.get(0).mul(2))
+                        .doneWhen(carry.get(0).gt(4)));
+        String text = Program.of(r.last(0)).plan().describe();
+        assertTrue(!text.contains("ScopedValue") && text.contains("WHERE"), text);
+    }
+
+    @Test
     void anInputThatWasNeverFedIsNamed() {
         Tensor x = Tensors.input("x", DType.F32, 2);
         try (Device d = Device.builder().threads(1).build()) {
