@@ -80,7 +80,13 @@ public final class Main implements Runnable {
             }
             return CommandLine.ExitCode.SOFTWARE;
         });
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            err.println("amortis: out of memory (" + e.getMessage()
+                    + "); give the JVM more, as in AMORTIS_JAVA_OPTS=-Xmx8g");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     /** The message of what a user can cause, or null for what only a mistake in the program can. */
@@ -92,8 +98,6 @@ public final class Main implements Runnable {
             case AccessDeniedException f -> f.getFile() + ": access denied";
             case UncheckedIOException u -> u.getCause() == null ? u.toString() : expected(u.getCause());
             case IOException i -> i.getMessage() == null ? i.toString() : i.getMessage();
-            case OutOfMemoryError o ->
-                "out of memory (" + o.getMessage() + "); give the JVM more: AMORTIS_JAVA_OPTS=-Xmx8g";
             default -> null;
         };
     }
