@@ -127,7 +127,7 @@ final class Rules {
                 return b == Binary.DIV && v[1] == 0 ? null : filled(b.applyInt((int) v[0], (int) v[1]), y);
             }
             double r = op.apply(v[0], v[1], v[2]);
-            return filled(y.dtype() == DType.F32 ? (float) r : r, y);
+            return filled(y.dtype() == DType.I32 ? (int) (long) r : r, y);
         }
         Tensor a = n.operand(0);
         if (op instanceof Binary bin) {

@@ -94,6 +94,10 @@ public final class Runner {
         if (!(slab.array(v) instanceof float[] to)) {
             throw new DTypeException("feed(" + name + "): floats, the program wants " + v.type());
         }
+        if (offset < 0 || from.length - offset < v.size()) {
+            throw new ShapeException("feed(" + name + ", offset=" + offset + "): " + from.length
+                    + " floats, the program wants " + v.size() + " from there for " + v.type());
+        }
         System.arraycopy(from, offset, to, slab.offset(v), v.size());
         unfed.remove(name);
     }
@@ -211,6 +215,10 @@ public final class Runner {
         View v = plan.outputs().get(i);
         if (!(slab.array(v) instanceof float[] from)) {
             throw new DTypeException("read(" + i + "): the output is " + v.type() + ", not F32");
+        }
+        if (offset < 0 || to.length - offset < v.size()) {
+            throw new ShapeException("read(" + i + ", offset=" + offset + "): room for " + to.length
+                    + " floats, the output is " + v.type());
         }
         System.arraycopy(from, slab.offset(v), to, offset, v.size());
     }

@@ -1,5 +1,7 @@
 package org.amortis.tensor;
 
+import org.amortis.array.DType;
+import org.amortis.array.DTypeException;
 import org.amortis.array.HostArray;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,17 @@ public sealed interface LeafOp extends Op {
      * @param type type of the result
      */
     record Fill(double value, TensorType type) implements LeafOp {
+        /** Rounds the number to the type, as every backend does, and refuses what an integer cannot hold. */
+        public Fill {
+            if (type.dtype() == DType.F32) {
+                float rounded = (float) value;
+                value = rounded;
+            } else if (type.dtype() == DType.I32 && value != (int) value) {
+                throw new DTypeException("the number " + value + " beside I32: not a whole number below 2^31 in size;"
+                        + " cast the tensor to a float type first" + Messages.at());
+            }
+        }
+
         @Override
         public String name() {
             return "fill:" + value;

@@ -1,6 +1,7 @@
 package org.amortis.tensor;
 
 import org.amortis.array.DType;
+import org.amortis.array.DTypeException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 
@@ -757,6 +758,10 @@ public final class Tensor {
      * @throws ShapeException if there is nothing to average
      */
     public Tensor mean(int... axes) {
+        if (!dtype().isFloat()) {
+            throw new DTypeException("mean(" + describe() + "): element type " + dtype()
+                    + " is not a float type; cast it" + Messages.at());
+        }
         Tensor s = sum(axes);
         int n = shape().size() == 0 ? 0 : shape().size() / s.shape().size();
         if (n == 0) {

@@ -14,6 +14,7 @@ import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
+import org.amortis.array.ShapeException;
 import org.amortis.grad.Gradients;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.Key;
@@ -416,6 +417,7 @@ final class ProgramTest {
             Runner r = Program.of(x.sum()).open(d);
             PlanException e = assertThrows(PlanException.class, r::run);
             assertTrue(e.getMessage().contains("[x]"), e.getMessage());
+            assertThrows(ShapeException.class, () -> r.feed("x", new float[3], 2));
             r.feed("x", HostArray.of(1f, 2f)).run();
             assertEquals(3, r.scalar(0));
         }

@@ -76,6 +76,25 @@ class OperationsTest {
     }
 
     @Test
+    void numbersTakeTheTypeTheyStandBeside() {
+        Tensor i = ints(0, 1, 2);
+        assertArrayEquals(new double[] {0, 3, 6}, numbers(i.mul(3)));
+        for (Runnable r : List.<Runnable>of(
+                () -> i.mul(0.5), () -> i.lt(0.5), () -> i.add(3e9), () -> i.maximum(NAN), () -> i.mean())) {
+            assertThrows(DTypeException.class, r::run);
+        }
+        // 0.1f is above 0.1, and equal to it as F32
+        Tensor x = Tensors.constant(HostArray.of(0.1f));
+        assertArrayEquals(new double[] {1}, numbers(x.le(0.1)));
+        assertArrayEquals(
+                new double[] {1}, org.amortis.runtime.Run.eval(x.le(0.1)).toDoubles());
+        // negating the smallest int wraps, whether folded or not
+        Tensor least = Tensors.fill(Integer.MIN_VALUE, DType.I32, Shape.of(1));
+        assertEquals(
+                Integer.MIN_VALUE, org.amortis.runtime.Run.eval(least.neg()).get(0));
+    }
+
+    @Test
     void softmaxIsShiftedAndMasked() {
         assertArrayEquals(
                 new double[] {0.5, 0, 0.5}, numbers(vector(1e4, -INF, 1e4).softmax(0)), 0);
