@@ -47,6 +47,9 @@ final class Rules {
                                         / (double) Math.max(1, y.shape().size())),
                         y);
             case RandomOp.Draw d -> null;
+            case ReduceOp.Reduction r
+            when n.operand(0).shape().size() == y.shape().size() && y.shape().size() > 0 ->
+                n.rewrite(new LayoutOp.Reshape(y.shape()), n.operand(0)).result(0);
             case ReduceOp op -> fold(n, y);
             case IndexOp op -> fold(n, y);
             case RandomOp op -> fold(n, y);

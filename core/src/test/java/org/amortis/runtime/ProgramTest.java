@@ -325,7 +325,8 @@ final class ProgramTest {
                             .filter(i -> i instanceof org.amortis.spi.Instruction.Fused f
                                     && !f.sums().isEmpty())
                             .count();
-                    assertTrue(rows == 0 || groups > 0, () -> p.plan().describe());
+                    assertTrue(
+                            rows * length <= rows || groups > 0, () -> p.plan().describe());
                     Runner r = p.open(device);
                     r.feed("x", data);
                     r.runChecked();
