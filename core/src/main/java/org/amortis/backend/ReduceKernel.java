@@ -139,6 +139,9 @@ final class ReduceKernel implements Kernel {
             }
             return;
         }
+        if (loops.columnSums(f, xo + o * n * inner, inner, n, c0, c1, r, to)) {
+            return;
+        }
         int s = 2 * o * inner;
         java.util.Arrays.fill(r, to + c0, to + c1, 0);
         for (int i0 = 0; i0 < n; i0 += ROW_BLOCK) {
@@ -191,6 +194,9 @@ final class ReduceKernel implements Kernel {
 
     private void columns(double[] f, double[] r, int o, int c0, int c1) {
         int to = yo + o * inner;
+        if (kind == ReduceOp.Kind.SUM && loops.columnSums(f, xo + o * n * inner, inner, n, c0, c1, r, to)) {
+            return;
+        }
         for (int j = c0; j < c1; j++) {
             int at = xo + o * n * inner + j;
             double m = n == 0 ? 0 : f[at];

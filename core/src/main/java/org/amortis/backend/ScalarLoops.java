@@ -375,4 +375,14 @@ public final class ScalarLoops implements Loops {
     public boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo) {
         return false;
     }
+
+    @Override
+    public boolean columnSums(float[] x, int xo, int stride, int rows, int from, int to, float[] y, int yo) {
+        return false;
+    }
+
+    @Override
+    public boolean columnSums(double[] x, int xo, int stride, int rows, int from, int to, double[] y, int yo) {
+        return false;
+    }
 }

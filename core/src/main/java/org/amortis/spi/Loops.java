@@ -208,4 +208,34 @@ public interface Loops {
      * @return false if these loops do not draw
      */
     boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo);
+
+    /**
+     * Sums of columns in a fixed blocked order; the sum of a column does not depend on the range of columns.
+     *
+     * @param x values; read
+     * @param xo first element of column 0
+     * @param stride distance of rows
+     * @param rows number of rows
+     * @param from first column
+     * @param to one past the last column
+     * @param y result; written
+     * @param yo element of column 0
+     * @return false if these loops do not sum columns
+     */
+    boolean columnSums(float[] x, int xo, int stride, int rows, int from, int to, float[] y, int yo);
+
+    /**
+     * Sums of columns in a fixed blocked order; the sum of a column does not depend on the range of columns.
+     *
+     * @param x values; read
+     * @param xo first element of column 0
+     * @param stride distance of rows
+     * @param rows number of rows
+     * @param from first column
+     * @param to one past the last column
+     * @param y result; written
+     * @param yo element of column 0
+     * @return false if these loops do not sum columns
+     */
+    boolean columnSums(double[] x, int xo, int stride, int rows, int from, int to, double[] y, int yo);
 }

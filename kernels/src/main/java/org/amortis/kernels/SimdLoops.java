@@ -80,6 +80,18 @@ final class SimdLoops implements Loops {
     }
 
     @Override
+    public boolean columnSums(float[] x, int xo, int stride, int rows, int from, int to, float[] y, int yo) {
+        FloatReduce.columnSums(x, xo, stride, rows, from, to, y, yo, false);
+        return true;
+    }
+
+    @Override
+    public boolean columnSums(double[] x, int xo, int stride, int rows, int from, int to, double[] y, int yo) {
+        DoubleReduce.columnSums(x, xo, stride, rows, from, to, y, yo, false);
+        return true;
+    }
+
+    @Override
     public float max(float[] x, int xo, int n) {
         return FloatReduce.max(x, xo, n);
     }
