@@ -59,8 +59,8 @@ public final class GapCommand implements Callable<Integer> {
     @Option(
             names = "--images",
             paramLabel = "N",
-            description =
-                    "audit at most so many images of each split (default: 200, with --quick 40, with --full 1000)")
+            description = "audit at most so many images of each split (default: 200 of training, 2000 of test;"
+                    + " --quick 40, --full 1000)")
     private @Nullable Integer images;
 
     @Option(

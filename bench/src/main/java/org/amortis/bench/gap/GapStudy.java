@@ -56,8 +56,8 @@ final class GapStudy {
             double trained = seconds() + model.carried();
             SplitAudit audit = new SplitAudit(model, scale, options.seed(), device, to.work(), console);
             Map<String, GapReport> reports = new LinkedHashMap<>();
-            HostArray train = ImageSet.some(images.train(), scale.images());
-            HostArray test = ImageSet.some(images.test(), scale.images());
+            HostArray train = ImageSet.some(images.train(), scale.trainImages());
+            HostArray test = ImageSet.some(images.test(), scale.testImages());
             reports.put("train", audit.run("train", train));
             reports.put("test", audit.run("test", test));
             Gallery gallery = Gallery.of(model, images, test, reports.get("test"), scale, options.seed(), device);

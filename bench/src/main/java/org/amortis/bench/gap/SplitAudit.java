@@ -47,12 +47,12 @@ final class SplitAudit {
 
     private static Map<String, Double> parts() {
         Map<String, Double> m = new LinkedHashMap<>();
-        m.put("encoder", 0.02);
-        m.put("certificate", 0.08);
-        m.put("best diagonal Gaussian", 0.35);
-        m.put("best Gaussian", 0.20);
-        m.put("importance weights", 0.10);
-        m.put("annealing", 0.25);
+        m.put("encoder", 0.03);
+        m.put("certificate", 0.10);
+        m.put("best diagonal Gaussian", 0.33);
+        m.put("best Gaussian", 0.32);
+        m.put("importance weights", 0.06);
+        m.put("annealing", 0.16);
         return m;
     }
 

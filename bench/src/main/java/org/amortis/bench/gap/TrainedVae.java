@@ -117,8 +117,8 @@ final class TrainedVae {
         int d = latents(images);
         double decoder = HIDDEN * (double) (d + HIDDEN + images.pixels());
         double encoder = decoder + HIDDEN * (double) d;
-        int audited = Math.min(s.images(), images.train().shape().dim(0))
-                + Math.min(s.images(), images.test().shape().dim(0));
+        int audited = Math.min(s.trainImages(), images.train().shape().dim(0))
+                + Math.min(s.testImages(), images.test().shape().dim(0));
         return audited * s.decodings(d) * decoder / (3 * s.batch() * (encoder + decoder));
     }
 
