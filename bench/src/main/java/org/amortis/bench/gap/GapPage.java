@@ -1,10 +1,12 @@
 package org.amortis.bench.gap;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.amortis.bench.data.ImageSet;
 import org.amortis.bench.report.Page;
 import org.amortis.bench.study.Console;
@@ -14,6 +16,7 @@ import org.amortis.diagnose.GapReport;
 /** The report of the study of images. */
 final class GapPage {
     private static final int LOG_EPOCHS = 200;
+    private static final int BARS = 40;
 
     private final ImageSet images;
     private final GapScale scale;
@@ -77,23 +80,24 @@ final class GapPage {
         p.figure(
                 "histogram",
                 "Amortization gap per image",
-                "Gaps differ widely between images; none is clipped, and bars left of zero would mean that a local fit"
-                        + " had not converged.",
+                "Gaps differ widely between images; the broken lines are the means, the last bars hold all that is"
+                        + " beyond them, and bars left of zero would mean that a local fit had not converged.",
                 HISTOGRAM,
-                points());
+                histogram());
         p.endPair();
+        List<Map<String, Object>> points = points();
         p.figure(
                 "certificate",
                 "Predicted and measured gap",
                 String.format(
                         Locale.ROOT,
-                        "Each point is an image; the prediction takes one gradient and curvature at the encoder's"
-                            + " output and no fit. Rank correlation %.2f on test, %.2f on training images; on the grey"
-                            + " line prediction and measurement agree.",
+                        "Each point is an image with a positive gap; the prediction takes one gradient and curvature"
+                                + " at the encoder's output and no fit. Rank correlation %.2f on test, %.2f on training"
+                                + " images; on the grey line prediction and measurement agree.",
                         number("test.certificateRankCorrelation"),
                         number("train.certificateRankCorrelation")),
-                certificate(),
-                points());
+                certificate(points),
+                points);
         double[] gaps = gallery.gaps();
         p.images(
                 "Reconstructions",
@@ -126,7 +130,7 @@ final class GapPage {
 
     private String estimator() {
         return pair("test.logPx", 1).replaceFirst(".*± ", "± ") + ", by "
-                + (java.util.Objects.requireNonNull(reports.get("test")).annealedIsLarger()
+                + (Objects.requireNonNull(reports.get("test")).annealedIsLarger()
                         ? "annealed chains"
                         : "importance weights");
     }
@@ -173,29 +177,35 @@ final class GapPage {
     private static final String HISTOGRAM = """
         {"data": {"name": "rows"}, "height": 250,
          "layer": [
-           {"mark": {"type": "bar", "opacity": 0.5, "binSpacing": 1, "tooltip": true},
+           {"transform": [{"filter": "!datum.mean"}],
+            "mark": {"type": "bar", "opacity": 0.5, "tooltip": true},
             "encoding": {
-              "x": {"field": "gap", "bin": {"maxbins": 36}, "type": "quantitative",
-                    "title": "amortization gap, nats"},
-              "y": {"aggregate": "count", "title": "images", "stack": false}}},
-           {"mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [5, 3]},
-            "encoding": {"x": {"field": "gap", "aggregate": "mean", "type": "quantitative"}}}],
+              "x": {"field": "from", "type": "quantitative", "title": "amortization gap, nats",
+                    "bin": {"binned": true}, "axis": {"tickCount": 8, "format": "~g"}},
+              "x2": {"field": "to"},
+              "y": {"field": "share", "type": "quantitative", "title": "share of images", "stack": null,
+                    "axis": {"format": "%"}}}},
+           {"transform": [{"filter": "datum.mean"}],
+            "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [5, 3]},
+            "encoding": {"x": {"field": "from", "type": "quantitative"}}}],
          "encoding": {
            "color": {"field": "split", "type": "nominal", "scale": {"domain": ["train", "test"]}}}}\
         """;
 
     private static final String CERTIFICATE = """
-        {"height": 380,
+        {"height": 400,
          "layer": [
-           {"data": {"values": [{"predicted": 0, "gap": 0}, {"predicted": TOP, "gap": TOP}]},
-            "mark": {"type": "line", "color": "#b4bcc5", "strokeWidth": 1.5},
+           {"data": {"values": [{"predicted": LOW, "gap": LOW}, {"predicted": TOP, "gap": TOP}]},
+            "mark": {"type": "line", "color": "#8b96a2", "strokeWidth": 1.5},
             "encoding": {"x": {"field": "predicted", "type": "quantitative"},
                          "y": {"field": "gap", "type": "quantitative"}}},
            {"data": {"name": "rows"},
-            "mark": {"type": "point", "filled": true, "size": 36, "opacity": 0.6, "tooltip": {"content": "data"}},
+            "mark": {"type": "point", "filled": true, "size": 20, "opacity": 0.55, "tooltip": {"content": "data"}},
             "encoding": {
-              "x": {"field": "predicted", "type": "quantitative", "title": "predicted gap, nats"},
-              "y": {"field": "gap", "type": "quantitative", "title": "measured amortization gap, nats"},
+              "x": {"field": "predicted", "type": "quantitative", "title": "predicted gap, nats",
+                    "scale": {"type": "log", "nice": false}, "axis": {"format": "~g"}},
+              "y": {"field": "gap", "type": "quantitative", "title": "measured amortization gap, nats",
+                    "scale": {"type": "log", "nice": false}, "axis": {"format": "~g"}},
               "color": {"field": "split", "type": "nominal", "scale": {"domain": ["train", "test"]}}}}]}\
         """;
 
@@ -251,26 +261,87 @@ final class GapPage {
                 to - from > 0.12 * whole);
     }
 
-    private List<Map<String, Object>> points() {
+    /** Bars and means. The last bar holds what is beyond it: a few images would squeeze all others to the left. */
+    private List<Map<String, Object>> histogram() {
+        double least = 0;
+        double top = 1;
+        for (GapReport r : reports.values()) {
+            double[] gap = r.amortizationGap();
+            Arrays.sort(gap);
+            least = Math.min(least, gap[0]);
+            top = Math.max(top, gap[(int) (0.99 * (gap.length - 1))]);
+        }
+        double step = step((top - least) / BARS);
+        int first = (int) Math.floor(least / step);
+        int last = (int) Math.floor(top / step);
         List<Map<String, Object>> rows = new ArrayList<>();
         reports.forEach((split, r) -> {
             double[] gap = r.amortizationGap();
-            double[] predicted = r.certificate();
-            for (int i = 0; i < gap.length; i++) {
-                rows.add(row("split", split, "image", i, "gap", gap[i], "predicted", predicted[i]));
+            int[] counts = new int[last - first + 1];
+            for (double g : gap) {
+                counts[Math.clamp((long) Math.floor(g / step) - first, 0, last - first)]++;
             }
+            for (int i = 0; i < counts.length; i++) {
+                double from = (first + i) * step;
+                double share = counts[i] / (double) gap.length;
+                rows.add(row(
+                        "split",
+                        split,
+                        "from",
+                        from,
+                        "to",
+                        from + step,
+                        "share",
+                        share,
+                        "images",
+                        counts[i],
+                        "mean",
+                        false));
+            }
+            rows.add(row("split", split, "from", number(split + ".amortizationGap.mean"), "mean", true));
         });
         return rows;
     }
 
-    private String certificate() {
-        double top = 1;
-        for (GapReport r : reports.values()) {
-            for (double g : r.amortizationGap()) {
+    /** A round number near one. */
+    private static double step(double about) {
+        double ten = Math.pow(10, Math.floor(Math.log10(about)));
+        for (double f : new double[] {1, 2, 5}) {
+            if (f * ten >= about) {
+                return f * ten;
+            }
+        }
+        return 10 * ten;
+    }
+
+    private List<Map<String, Object>> points() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        // the many behind the few
+        for (String split : List.of("test", "train")) {
+            GapReport r = Objects.requireNonNull(reports.get(split));
+            double[] gap = r.amortizationGap();
+            double[] predicted = r.certificate();
+            for (int i = 0; i < gap.length; i++) {
+                if (gap[i] > 0 && predicted[i] > 0) {
+                    rows.add(row("split", split, "image", i, "gap", gap[i], "predicted", predicted[i]));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private String certificate(List<Map<String, Object>> points) {
+        double low = Double.POSITIVE_INFINITY;
+        double top = 0;
+        for (Map<String, Object> p : points) {
+            if (p.get("gap") instanceof Double g) {
+                low = Math.min(low, g);
                 top = Math.max(top, g);
             }
         }
-        return CERTIFICATE.replace("TOP", String.format(Locale.ROOT, "%.3f", top));
+        return CERTIFICATE
+                .replace("LOW", String.format(Locale.ROOT, "%.4g", Math.min(low, top)))
+                .replace("TOP", String.format(Locale.ROOT, "%.4g", top));
     }
 
     private List<List<String>> numbers() {
