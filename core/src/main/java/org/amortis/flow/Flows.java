@@ -1,0 +1,149 @@
+package org.amortis.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.amortis.array.Shape;
+import org.amortis.array.ShapeException;
+import org.amortis.dist.Bijection;
+import org.amortis.param.Weights;
+import org.amortis.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Compositions of flows. */
+public final class Flows {
+    private Flows() {}
+
+    /**
+     * Flows one after the other, from the base variable to the value. All that take a context take the same.
+     *
+     * @param flows at least one
+     * @return the composition
+     * @throws ShapeException if there is none, or event shapes or context sizes do not fit
+     */
+    public static Flow chain(Flow... flows) {
+        if (flows.length == 0) {
+            throw new ShapeException("chain(): needs a flow");
+        }
+        List<Flow> parts = new ArrayList<>();
+        for (Flow f : flows) {
+            if (f instanceof Chain c) {
+                parts.addAll(c.parts());
+            } else {
+                parts.add(f);
+            }
+        }
+        int context = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            Flow f = parts.get(i);
+            if (i > 0 && !parts.get(i - 1).outputShape().equals(f.inputShape())) {
+                throw new ShapeException("chain: " + parts.get(i - 1) + " gives events "
+                        + parts.get(i - 1).outputShape() + ", " + f + " takes " + f.inputShape());
+            }
+            if (f.contextSize() != 0 && context != 0 && f.contextSize() != context) {
+                throw new ShapeException(
+                        "chain: " + f + " takes a context of " + f.contextSize() + ", those before it of " + context);
+            }
+            context = Math.max(context, f.contextSize());
+        }
+        return parts.size() == 1 ? parts.get(0) : new Chain(List.copyOf(parts), context);
+    }
+
+    /**
+     * A flow of a fixed bijection, without weights: a transform of the data such as a logit, a permutation, a scaling.
+     *
+     * @param bijection map
+     * @return the flow
+     */
+    public static Flow of(Bijection bijection) {
+        return new Fixed(bijection);
+    }
+
+    static Flow inverted(Flow flow) {
+        return flow instanceof Inverted i ? i.original() : new Inverted(flow);
+    }
+
+    /** Refuses a context that is missing, superfluous or of another size. */
+    static void checkContext(Flow flow, @Nullable Tensor context) {
+        int size = flow.contextSize();
+        if (size == 0 ? context != null : context == null) {
+            throw new ShapeException(flow + ": " + (size == 0 ? "takes no context" : "needs a context [.., " + size + "]"));
+        }
+        if (context != null && (context.shape().rank() == 0 || context.shape().dim(-1) != size)) {
+            throw new ShapeException(flow + ": context " + context.describe() + " is not [.., " + size + "]");
+        }
+    }
+
+    private record Chain(List<Flow> parts, int contextSize) implements Flow {
+        @Override
+        public Shape inputShape() {
+            return parts.get(0).inputShape();
+        }
+
+        @Override
+        public Shape outputShape() {
+            return parts.get(parts.size() - 1).outputShape();
+        }
+
+        @Override
+        public Bijection given(Weights p, @Nullable Tensor context) {
+            checkContext(this, context);
+            Bijection all = null;
+            for (Flow f : parts) {
+                Bijection b = f.given(p, f.contextSize() == 0 ? null : context);
+                all = all == null ? b : all.then(b);
+            }
+            return Objects.requireNonNull(all);
+        }
+
+        @Override
+        public Flow inverted() {
+            return new Chain(parts.reversed().stream().map(Flow::inverted).toList(), contextSize);
+        }
+    }
+
+    private record Inverted(Flow original) implements Flow {
+        @Override
+        public Shape inputShape() {
+            return original.outputShape();
+        }
+
+        @Override
+        public Shape outputShape() {
+            return original.inputShape();
+        }
+
+        @Override
+        public int contextSize() {
+            return original.contextSize();
+        }
+
+        @Override
+        public Bijection given(Weights p, @Nullable Tensor context) {
+            return original.given(p, context).inverted();
+        }
+    }
+
+    private record Fixed(Bijection bijection) implements Flow {
+        @Override
+        public Shape inputShape() {
+            return bijection.inputShape();
+        }
+
+        @Override
+        public Shape outputShape() {
+            return bijection.outputShape();
+        }
+
+        @Override
+        public int contextSize() {
+            return 0;
+        }
+
+        @Override
+        public Bijection given(Weights p, @Nullable Tensor context) {
+            checkContext(this, context);
+            return bijection;
+        }
+    }
+}
