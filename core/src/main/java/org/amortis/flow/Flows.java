@@ -67,7 +67,8 @@ public final class Flows {
     static void checkContext(Flow flow, @Nullable Tensor context) {
         int size = flow.contextSize();
         if (size == 0 ? context != null : context == null) {
-            throw new ShapeException(flow + ": " + (size == 0 ? "takes no context" : "needs a context [.., " + size + "]"));
+            throw new ShapeException(
+                    flow + ": " + (size == 0 ? "takes no context" : "needs a context [.., " + size + "]"));
         }
         if (context != null && (context.shape().rank() == 0 || context.shape().dim(-1) != size)) {
             throw new ShapeException(flow + ": context " + context.describe() + " is not [.., " + size + "]");
