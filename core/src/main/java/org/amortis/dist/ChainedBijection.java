@@ -72,13 +72,16 @@ final class ChainedBijection implements Bijection {
 
     @Override
     public Mapped forwardAndLogDet(Tensor u) {
-        int batch = u.shape().rank() - input.rank();
+        // axes of the chain's event, not of the values: a context may give a log determinant more axes than u has
+        int event = input.rank();
         Tensor value = u;
         Tensor sum = null;
         for (Bijection b : parts) {
             Mapped m = b.forwardAndLogDet(value);
             value = m.value();
-            Tensor l = total(m.logDet(), m.logDet().shape().rank() - batch);
+            int extra = event - b.inputShape().rank();
+            event = b.outputShape().rank() + extra;
+            Tensor l = total(m.logDet(), extra);
             sum = sum == null ? l : sum.add(l);
         }
         return new Mapped(value, Objects.requireNonNull(sum));
@@ -86,13 +89,15 @@ final class ChainedBijection implements Bijection {
 
     @Override
     public Mapped inverseAndLogDet(Tensor x) {
-        int batch = x.shape().rank() - output.rank();
+        int event = output.rank();
         Tensor value = x;
         Tensor sum = null;
         for (Bijection b : parts.reversed()) {
             Mapped m = b.inverseAndLogDet(value);
             value = m.value();
-            Tensor l = total(m.logDet(), m.logDet().shape().rank() - batch);
+            int extra = event - b.outputShape().rank();
+            event = b.inputShape().rank() + extra;
+            Tensor l = total(m.logDet(), extra);
             sum = sum == null ? l : sum.add(l);
         }
         return new Mapped(value, Objects.requireNonNull(sum));

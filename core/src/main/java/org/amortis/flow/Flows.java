@@ -75,6 +75,15 @@ public final class Flows {
         }
     }
 
+    /** Refuses a value that does not end with the event. */
+    static void checkEvent(Object flow, Shape event, Tensor value) {
+        Shape s = value.shape();
+        int r = s.rank() - event.rank();
+        if (r < 0 || !s.slice(r, s.rank()).equals(event)) {
+            throw new ShapeException(flow + ": value " + value.describe() + " does not end with an event " + event);
+        }
+    }
+
     private record Chain(List<Flow> parts, int contextSize) implements Flow {
         @Override
         public Shape inputShape() {

@@ -1,0 +1,58 @@
+package org.amortis.flow;
+
+import static org.amortis.flow.FlowCase.Lack.EXTREMES;
+import static org.amortis.flow.FlowCase.Lack.IDENTITY_START;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.amortis.nn.Activation;
+import org.amortis.tensor.Key;
+
+/** Coupling layers, linear and elementwise flows. */
+final class CouplingFlowCases {
+    /** Smooth, so that gradients can be compared with differences anywhere. */
+    private static final Net NET = Net.plain(5, 2).with(Activation.TANH);
+
+    private static final Net BLOCKS = Net.residual(4, 1).with(Activation.SILU);
+
+    private CouplingFlowCases() {}
+
+    static List<FlowCase> all() {
+        List<FlowCase> all = new ArrayList<>();
+        for (ScaleMap m : ScaleMap.values()) {
+            FlowCase c = FlowCase.of(
+                    "affine coupling " + m, at -> Coupling.of(at, Split.half(3), 0, Transformer.affine(m), NET));
+            all.add(
+                    switch (m) {
+                        case SIGMOID -> c.without(IDENTITY_START);
+                        // e^1e6 overflows whatever the format
+                        case EXP -> c.without(EXTREMES);
+                        case SOFT_EXP, SOFTPLUS, BOUNDED_SOFTPLUS -> c;
+                    });
+        }
+        all.add(FlowCase.of("shift coupling", at -> Coupling.of(at, Split.half(4), 0, Transformer.shift(), NET)));
+        all.add(FlowCase.of(
+                "two affine couplings with context",
+                at -> Coupling.affine(at.at(0), Split.halves(5, 0), 2, NET)
+                        .then(Coupling.affine(at.at(1), Split.halves(5, 1), 2, BLOCKS))));
+        all.add(FlowCase.of(
+                "alternating affine couplings in the plane, inverted",
+                at -> Coupling.affine(at.at(0), Split.alternating(2, 0), 1, BLOCKS)
+                        .then(Coupling.affine(at.at(1), Split.alternating(2, 1), 1, NET))
+                        .inverted()));
+        all.add(FlowCase.of(
+                "affine coupling by a mask",
+                at -> Coupling.affine(at, Split.of(true, false, false, true, false), 3, NET)));
+        all.add(FlowCase.of("affine coupling of one element", at -> Coupling.affine(at, Split.half(1), 0, NET)));
+        all.add(FlowCase.of(
+                "affine coupling of one element with context", at -> Coupling.affine(at, Split.half(1), 2, NET)));
+        all.add(FlowCase.of("reverse", at -> Flows.of(Permutation.reverse(3))).without(IDENTITY_START));
+        all.add(FlowCase.of(
+                        "permutation between couplings",
+                        at -> Coupling.affine(at.at(0), Split.half(4), 0, NET)
+                                .then(Flows.of(Permutation.random(Key.of(3), 4)))
+                                .then(Coupling.affine(at.at(1), Split.half(4), 0, NET)))
+                .without(IDENTITY_START));
+        return all;
+    }
+}
