@@ -42,6 +42,10 @@ class MainTest {
                 "gap --threads 0|from 1 to 4096",
                 "gap --images 1|at least 2",
                 "gap --epochs 0|at least 1",
+                "peers --peers blas|there are amortis, ejml",
+                "peers --rows ham|there are gemm/1x64x64/1",
+                "peers --rows (|Unclosed group",
+                "peers --rounds 0|from 1 to 100",
                 "gap --data linear-gaussian --lg nowhere.json|no such file"
             })
     void wrongInput(String line, String message, @TempDir Path folder) {

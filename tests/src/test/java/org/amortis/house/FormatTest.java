@@ -28,7 +28,7 @@ final class FormatTest {
         boolean write = "write".equals(System.getProperty("amortis.format"));
         List<String> unformatted = new ArrayList<>();
         int read = 0;
-        for (String module : List.of("core", "kernels", "cuda", "bench", "tests")) {
+        for (String module : List.of("core", "kernels", "cuda", "bench", "bench/peers", "tests")) {
             Path base = Sources.root().resolve(module);
             for (Path file : Sources.under(base.resolve("src"), ".java")) {
                 read++;

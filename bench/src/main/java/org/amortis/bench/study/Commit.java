@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Which version of the sources a result comes from. */
 public final class Commit {
@@ -18,22 +19,40 @@ public final class Commit {
      * @return its hash, with "-dirty" if files differ from it; "unknown" outside a source tree or without git
      */
     public static String ofSources() {
-        CodeSource source = Commit.class.getProtectionDomain().getCodeSource();
-        if (source == null) {
+        Path root = root();
+        if (root == null) {
             return "unknown";
         }
         try {
-            for (Path p = Path.of(source.getLocation().toURI()).toAbsolutePath(); p != null; p = p.getParent()) {
-                if (Files.exists(p.resolve(".git")) && Files.exists(p.resolve("bench"))) {
-                    return describe(p);
-                }
-            }
-        } catch (URISyntaxException | IOException e) {
+            return describe(root);
+        } catch (IOException e) {
             return "unknown";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return "unknown";
+    }
+
+    /**
+     * The top of the source tree that this class was built in.
+     *
+     * @return folder, or null outside a source tree
+     */
+    public static @Nullable Path root() {
+        CodeSource source = Commit.class.getProtectionDomain().getCodeSource();
+        if (source == null) {
+            return null;
+        }
+        try {
+            for (Path p = Path.of(source.getLocation().toURI()).toAbsolutePath(); p != null; p = p.getParent()) {
+                if (Files.exists(p.resolve(".git")) && Files.exists(p.resolve("bench"))) {
+                    return p;
+                }
+            }
+        } catch (URISyntaxException e) {
+            return null;
+        }
+        return null;
     }
 
     private static String describe(Path root) throws IOException, InterruptedException {
