@@ -53,6 +53,11 @@ public final class Bernoulli implements Distribution {
         return logits.dtype();
     }
 
+    @Override
+    public Support support() {
+        return Support.integers(0, 1);
+    }
+
     /**
      * Log probability.
      *

@@ -79,6 +79,11 @@ public final class Categorical implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.integers(0, classes() - 1);
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         // a masked sum, since values may have sample axes that the logits have not
         Tensor chosen = x.expandDims(-1).eq(Tensors.iota(Shape.of(classes()), 0));

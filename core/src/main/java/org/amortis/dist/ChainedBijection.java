@@ -49,6 +49,10 @@ final class ChainedBijection implements Bijection {
         return extra <= 0 ? event : neighbour.slice(0, extra).concat(event);
     }
 
+    List<Bijection> parts() {
+        return parts;
+    }
+
     @Override
     public Shape inputShape() {
         return input;
@@ -57,17 +61,6 @@ final class ChainedBijection implements Bijection {
     @Override
     public Shape outputShape() {
         return output;
-    }
-
-    private static Tensor total(Tensor logDet, int axes) {
-        if (axes == 0) {
-            return logDet;
-        }
-        int[] last = new int[axes];
-        for (int i = 0; i < axes; i++) {
-            last[i] = i - axes;
-        }
-        return logDet.sum(last);
     }
 
     @Override
@@ -81,7 +74,7 @@ final class ChainedBijection implements Bijection {
             value = m.value();
             int extra = event - b.inputShape().rank();
             event = b.outputShape().rank() + extra;
-            Tensor l = total(m.logDet(), extra);
+            Tensor l = Ends.total(m.logDet(), extra);
             sum = sum == null ? l : sum.add(l);
         }
         return new Mapped(value, Objects.requireNonNull(sum));
@@ -97,7 +90,7 @@ final class ChainedBijection implements Bijection {
             value = m.value();
             int extra = event - b.outputShape().rank();
             event = b.inputShape().rank() + extra;
-            Tensor l = total(m.logDet(), extra);
+            Tensor l = Ends.total(m.logDet(), extra);
             sum = sum == null ? l : sum.add(l);
         }
         return new Mapped(value, Objects.requireNonNull(sum));

@@ -12,8 +12,8 @@ import org.amortis.tensor.Tensor;
  * {@link #logProb} takes the event axes away. Draws take one key, or a key for each of the leading batch axes: then what
  * a row draws does not depend on the other rows.
  *
- * <p>To write one: the two shapes, the element type, {@link #logProb} and {@link #sample(Key, int)} suffice;
- * reparameterised distributions override {@link #rsample(Key, int)} and {@link #reparameterized}, and those that get the
+ * <p>To write one: the two shapes, the element type, the support, {@link #logProb} and {@link #sample(Key, int)}
+ * suffice; reparameterised distributions override {@link #rsample(Key, int)} and {@link #reparameterized}, and those that get the
  * density with the draw (flows) override {@link #sampleAndLogProb(Key, int)}.
  */
 public interface Distribution {
@@ -37,6 +37,13 @@ public interface Distribution {
      * @return element type
      */
     DType dtype();
+
+    /**
+     * Where the density is positive, or the values that have a probability.
+     *
+     * @return support of one value
+     */
+    Support support();
 
     /**
      * Log density, or log probability where values are discrete. Minus infinity outside the support.

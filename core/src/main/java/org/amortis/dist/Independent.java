@@ -57,14 +57,7 @@ public final class Independent implements Distribution {
     }
 
     private Tensor total(Tensor t) {
-        if (axes == 0) {
-            return t;
-        }
-        int[] last = new int[axes];
-        for (int i = 0; i < axes; i++) {
-            last[i] = i - axes;
-        }
-        return t.sum(last);
+        return Ends.total(t, axes);
     }
 
     @Override
@@ -82,6 +75,16 @@ public final class Independent implements Distribution {
     @Override
     public DType dtype() {
         return base.dtype();
+    }
+
+    @Override
+    public Support support() {
+        return Support.each(
+                base.support(),
+                base.batchShape()
+                        .slice(
+                                base.batchShape().rank() - axes,
+                                base.batchShape().rank()));
     }
 
     @Override

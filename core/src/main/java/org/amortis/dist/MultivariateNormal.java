@@ -161,6 +161,11 @@ public final class MultivariateNormal implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.reals(eventShape());
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         return density(whiten(x));
     }

@@ -149,6 +149,11 @@ public final class Normal implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.real();
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         Tensor z = x.sub(mean).mul(inverseStd);
         return z.square().mul(-0.5).sub(logStd.add(HALF_LOG_TWO_PI));

@@ -81,6 +81,11 @@ public final class Uniform implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.interval(low, high);
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         Tensor inside = x.ge(low).and(x.le(high));
         return Tensors.where(inside, high.sub(low).log().neg(), Double.NEGATIVE_INFINITY);

@@ -8,6 +8,7 @@ import org.amortis.dist.Bijection;
 import org.amortis.dist.Distribution;
 import org.amortis.dist.Drawn;
 import org.amortis.dist.Mapped;
+import org.amortis.dist.Support;
 import org.amortis.param.Weights;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
@@ -106,6 +107,11 @@ public final class FlowDistribution implements Distribution {
     @Override
     public DType dtype() {
         return base.dtype();
+    }
+
+    @Override
+    public Support support() {
+        return Support.image(base.support(), map);
     }
 
     @Override

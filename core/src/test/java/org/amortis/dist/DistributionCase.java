@@ -2,6 +2,7 @@ package org.amortis.dist;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.amortis.array.Shape;
 import org.amortis.tensor.Tensor;
 import org.amortis.testing.Formulas;
@@ -38,8 +39,12 @@ record DistributionCase(String name, Function<Tensor, Distribution> make, List<D
         return name;
     }
 
-    /** The table. */
+    /** The table: the rows of all files. */
     static List<DistributionCase> all() {
+        return Stream.of(first(), ContinuousCases.all()).flatMap(List::stream).toList();
+    }
+
+    private static List<DistributionCase> first() {
         return List.of(
                 of(
                         "normal by std",

@@ -14,6 +14,7 @@ import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Distribution;
+import org.amortis.dist.Support;
 import org.amortis.dist.Independent;
 import org.amortis.dist.MultivariateNormal;
 import org.amortis.dist.Normal;
@@ -163,6 +164,11 @@ class FlowDistributionTest {
         @Override
         public DType dtype() {
             return d.dtype();
+        }
+
+        @Override
+        public Support support() {
+            return d.support();
         }
 
         @Override
