@@ -20,6 +20,9 @@ public final class Divergences {
             case Bernoulli a when q instanceof Bernoulli b -> Optional.of(a.kl(b));
             case Categorical a when q instanceof Categorical b -> Optional.of(a.kl(b));
             case Uniform a when q instanceof Uniform b -> Optional.of(a.kl(b));
+            case Poisson a when q instanceof Poisson b -> Optional.of(a.kl(b));
+            case Geometric a when q instanceof Geometric b -> Optional.of(a.kl(b));
+            case Binomial a when q instanceof Binomial b -> a.kl(b);
             case MultivariateNormal a when q instanceof MultivariateNormal b -> Optional.of(a.kl(b));
             case MultivariateNormal a when diagonal(q) instanceof Normal b -> Optional.of(a.kl(b));
             case Independent a when q instanceof Independent b -> a.kl(b);
