@@ -92,4 +92,14 @@ final class Counts {
         Tensor log = Tensors.where(ordinary, Tensors.where(ordinary, u, 0).log1p(), logRatio);
         return Tensors.where(near, x.mul(series), d.sub(x.mul(log)));
     }
+
+    /** lgamma(x + h) - lgamma(x) for x above 0 and h not negative, without their difference where x is large. */
+    static Tensor logRising(Tensor x, Tensor h) {
+        Tensor sum = x.add(h);
+        Tensor ratio = sum.log().sub(x.log());
+        return h.mul(sum.log())
+                .sub(deviance(x, h, ratio))
+                .sub(ratio.mul(0.5))
+                .add(stirling(sum).sub(stirling(x)));
+    }
 }

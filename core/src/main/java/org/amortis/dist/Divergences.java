@@ -23,9 +23,24 @@ public final class Divergences {
             case Poisson a when q instanceof Poisson b -> Optional.of(a.kl(b));
             case Geometric a when q instanceof Geometric b -> Optional.of(a.kl(b));
             case Binomial a when q instanceof Binomial b -> a.kl(b);
+            case Multinomial a when q instanceof Multinomial b -> a.kl(b);
+            case Dirichlet a when q instanceof Dirichlet b -> Optional.of(a.kl(b));
+            case Wishart a when q instanceof Wishart b -> Optional.of(a.kl(b));
             case MultivariateNormal a when q instanceof MultivariateNormal b -> Optional.of(a.kl(b));
             case MultivariateNormal a when diagonal(q) instanceof Normal b -> Optional.of(a.kl(b));
+            case LowRankNormal a when q instanceof LowRankNormal b -> Optional.of(a.kl(b));
+            case LowRankNormal a when q instanceof MultivariateNormal b -> Optional.of(a.kl(b));
+            case LowRankNormal a when diagonal(q) instanceof Normal b -> Optional.of(a.kl(b));
+            case MultivariateNormal a when q instanceof LowRankNormal b -> Optional.of(b.klFrom(a));
+            case BlockTridiagonalNormal a when q instanceof BlockTridiagonalNormal b -> Optional.of(a.kl(b));
+            case BlockTridiagonalNormal a
+            when q instanceof Independent i
+                    && i.base() instanceof Normal b
+                    && i.eventShape().equals(a.eventShape()) ->
+                Optional.of(a.kl(b));
             case Independent a when q instanceof Independent b -> a.kl(b);
+            case Independent a
+            when diagonal(a) instanceof Normal n && q instanceof LowRankNormal b -> Optional.of(b.klFrom(n));
             case Independent a
             when diagonal(a) instanceof Normal n && q instanceof MultivariateNormal b ->
                 Optional.of(MultivariateNormal.diagonal(n).kl(b));

@@ -80,6 +80,28 @@ public final class MultivariateNormal implements Distribution {
         return ofMeanCholesky(mean, LinearAlgebra.cholesky(covariance));
     }
 
+    /**
+     * With independent elements, by mean and standard deviation: no matrix is formed.
+     *
+     * @param mean mean [.., d]
+     * @param std standard deviation [.., d], positive
+     * @return the distributions of vectors
+     */
+    public static Independent ofMeanStd(Tensor mean, Tensor std) {
+        return Independent.of(Normal.ofMeanStd(mean, std));
+    }
+
+    /**
+     * With independent elements, by mean and logarithm of the standard deviation: no matrix is formed.
+     *
+     * @param mean mean [.., d]
+     * @param logStd logarithm of the standard deviation [.., d]
+     * @return the distributions of vectors
+     */
+    public static Independent ofMeanLogStd(Tensor mean, Tensor logStd) {
+        return Independent.of(Normal.ofMeanLogStd(mean, logStd));
+    }
+
     private int size() {
         return mean.shape().dim(-1);
     }
@@ -233,10 +255,19 @@ public final class MultivariateNormal implements Distribution {
 
     /** 0.5 (|L2^-1 L1|^2 + |L2^-1 (m1 - m2)|^2 - d) + log|L2| - log|L1|. */
     Tensor kl(MultivariateNormal other) {
-        Tensor trace =
-                LinearAlgebra.triangularSolve(other.factor, factor).square().sum(-1, -2);
-        Tensor distance = other.whiten(mean).square().sum(-1);
-        return trace.add(distance).sub(size()).mul(0.5).add(other.logDet.sub(logDet));
+        return other.divergence(factor, mean, logDet);
+    }
+
+    /** KL(p || this) of a distribution whose covariance is C C^T for columns C [.., d, m]. */
+    Tensor divergence(Tensor columns, Tensor otherMean, Tensor otherLogDet) {
+        Tensor trace = LinearAlgebra.triangularSolve(factor, columns).square().sum(-1, -2);
+        Tensor distance = whiten(otherMean).square().sum(-1);
+        return trace.add(distance).sub(size()).mul(0.5).add(logDet.sub(otherLogDet));
+    }
+
+    /** Logarithm of the determinant of the factor. */
+    Tensor logDet() {
+        return logDet;
     }
 
     /** Against a diagonal Gaussian: no system is solved. */
