@@ -87,24 +87,25 @@ public final class Binomial implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.integers(Tensors.zeros(trials.dtype(), Shape.SCALAR), trials);
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         Tensor count = x.cast(logits.dtype()).stopGradient();
         Tensor valid = Counts.valid(x).and(count.le(n));
         Tensor k = Tensors.where(valid, count, 0);
         Shape s = Draws.common("binomial.logProb", k, logits);
-        return CustomGradient.of(
-                        l -> Tensors.where(valid, density(k, l[0]), Double.NEGATIVE_INFINITY),
-                        (l, y, dy) -> new Tensor[] {Tensors.where(valid, dy.mul(excess(k, n, l[0])), 0)})
+        return CustomGradient.of(l -> Tensors.where(valid, density(k, l[0]), Double.NEGATIVE_INFINITY), (l, y, dy) ->
+                        new Tensor[] {Tensors.where(valid, dy.mul(excess(k, n, l[0])), 0)})
                 .apply(logits.broadcastTo(s));
     }
 
     /** k - n p, as n (1 - p) - (n - k) where p is the larger: the smaller counts keep their digits. */
     private static Tensor excess(Tensor k, Tensor n, Tensor l) {
         Tensor rest = n.sub(k);
-        return Tensors.where(
-                l.gt(0),
-                n.mul(l.neg().sigmoid()).sub(rest),
-                k.sub(n.mul(l.sigmoid())));
+        return Tensors.where(l.gt(0), n.mul(l.neg().sigmoid()).sub(rest), k.sub(n.mul(l.sigmoid())));
     }
 
     private Tensor density(Tensor x, Tensor l) {

@@ -123,8 +123,8 @@ public final class BlockTridiagonalNormal implements Distribution {
                 .carry(first)
                 .sequences(a.slice(0, 1, steps), b)
                 .body((t, c, x) -> {
-                    Tensor solved = LinearAlgebra.triangularSolve(
-                            c.get(0), x.get(1).transpose());
+                    Tensor solved =
+                            LinearAlgebra.triangularSolve(c.get(0), x.get(1).transpose());
                     Tensor rest = x.get(0).sub(Tensors.matmul(solved, solved, true, false));
                     Tensor l = LinearAlgebra.cholesky(rest);
                     return Scan.Step.of(l).output(l, solved.transpose());
@@ -210,6 +210,11 @@ public final class BlockTridiagonalNormal implements Distribution {
     @Override
     public DType dtype() {
         return mean.dtype();
+    }
+
+    @Override
+    public Support support() {
+        return Support.reals(eventShape());
     }
 
     /** L^T x for sequences x [.., T, d]. */
@@ -315,12 +320,11 @@ public final class BlockTridiagonalNormal implements Distribution {
                     Tensor inverse = LinearAlgebra.triangularSolve(x.get(0), eye);
                     Tensor gain = x.get(1).matmul(inverse);
                     Tensor cross = c.get(0).matmul(gain);
-                    Tensor s = Tensors.matmul(inverse, inverse, true, false)
-                            .add(Tensors.matmul(gain, cross, true, false));
+                    Tensor s =
+                            Tensors.matmul(inverse, inverse, true, false).add(Tensors.matmul(gain, cross, true, false));
                     return Scan.Step.of(s).output(s, cross.neg());
                 });
-        return new Blocks(
-                stepsBack(Tensors.concat(0, r.output(0), end.expandDims(0)), 2), stepsBack(r.output(1), 2));
+        return new Blocks(stepsBack(Tensors.concat(0, r.output(0), end.expandDims(0)), 2), stepsBack(r.output(1), 2));
     }
 
     @Override

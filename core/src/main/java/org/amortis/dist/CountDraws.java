@@ -50,8 +50,8 @@ final class CountDraws {
         Uniforms uniform = k -> Draws.of(Random::uniform, k, DType.F64, n, batch);
         Tensor large = rate.ge(SMALL);
         Tensor low = Tensors.where(large, Tensors.scalarLike(rate, SMALL), rate);
-        Tensor inverted = invert(
-                uniform.of(key.fold("inversion")), low.neg().exp(), k -> low.div(k.add(1)), large.not());
+        Tensor inverted =
+                invert(uniform.of(key.fold("inversion")), low.neg().exp(), k -> low.div(k.add(1)), large.not());
         Tensor high = Tensors.where(large, rate, SMALL);
         Tensor b = high.sqrt().mul(2.53).add(0.931);
         Tensor a = b.mul(0.02483).sub(0.059);
@@ -139,7 +139,8 @@ final class CountDraws {
                     Tensor k = c.get(0);
                     Tensor hit = c.get(2).le(c.get(1)).or(wanted.not());
                     Tensor next = Tensors.where(hit, k, k.add(1));
-                    return Scan.Step.of(next, c.get(1).mul(ratio.of(k)), c.get(2).sub(c.get(1)))
+                    return Scan.Step.of(
+                                    next, c.get(1).mul(ratio.of(k)), c.get(2).sub(c.get(1)))
                             .doneWhen(hit);
                 })
                 .last(0);
@@ -177,7 +178,9 @@ final class CountDraws {
                     Tensor k = candidate.of(u, us);
                     Tensor inside = range.of(k);
                     Tensor v = uniform.of(step.fold("height"));
-                    Tensor taken = acceptance.of(Tensors.where(inside, k, start), v, us).and(inside);
+                    Tensor taken = acceptance
+                            .of(Tensors.where(inside, k, start), v, us)
+                            .and(inside);
                     Tensor done = taken.or(wanted.not());
                     return Scan.Step.of(Tensors.where(done, k, c.get(0))).doneWhen(done);
                 })

@@ -36,9 +36,7 @@ final class Counts {
     /** Which values are 0, 1, 2 and so on. */
     static Tensor valid(Tensor x) {
         Tensor positive = x.ge(0);
-        return x.dtype().isFloat()
-                ? positive.and(x.floor().eq(x)).and(x.lt(Double.POSITIVE_INFINITY))
-                : positive;
+        return x.dtype().isFloat() ? positive.and(x.floor().eq(x)).and(x.lt(Double.POSITIVE_INFINITY)) : positive;
     }
 
     private static Tensor polynomial(Tensor t, double[] c) {

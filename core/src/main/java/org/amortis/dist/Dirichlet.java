@@ -70,6 +70,11 @@ public final class Dirichlet implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.simplex(size());
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         Tensor inside = x.ge(0).all(-1);
         Tensor safe = Tensors.where(x.gt(0), x, 1);
@@ -155,7 +160,8 @@ public final class Dirichlet implements Distribution {
 
     @Override
     public Optional<Tensor> entropy() {
-        Tensor each = concentration.sub(1).mul(Counts.digammaMinusLog(concentration)).sum(-1);
+        Tensor each =
+                concentration.sub(1).mul(Counts.digammaMinusLog(concentration)).sum(-1);
         Tensor all = total.sub(size()).mul(Counts.digammaMinusLog(total));
         // E log x = log a - log A + the differences of digamma functions from their logarithms
         Tensor means = logs.sum(-1).sub(total.log().mul(size()));

@@ -36,8 +36,8 @@ public final class Divergences {
             case BlockTridiagonalNormal a
             when q instanceof Independent i
                     && i.base() instanceof Normal b
-                    && i.eventShape().equals(a.eventShape()) ->
-                Optional.of(a.kl(b));
+                    && i.eventShape().equals(a.eventShape()) -> Optional.of(a.kl(b));
+            case Masked a when q instanceof Masked b -> a.kl(b);
             case Independent a when q instanceof Independent b -> a.kl(b);
             case Independent a
             when diagonal(a) instanceof Normal n && q instanceof LowRankNormal b -> Optional.of(b.klFrom(n));

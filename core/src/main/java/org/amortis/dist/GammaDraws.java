@@ -18,12 +18,12 @@ final class GammaDraws {
      * @return [n, shape of alpha]
      */
     static Tensor logarithms(Key key, Tensor alpha, int n) {
-        return Draws.of(
-                (k, type, s) -> Random.logGamma(k, spread(k, alpha, s)), key, alpha.dtype(), n, alpha.shape());
+        return Draws.of((k, type, s) -> Random.logGamma(k, spread(k, alpha, s)), key, alpha.dtype(), n, alpha.shape());
     }
 
     /** The parameters repeated where the draws are counted, behind the axes that have keys of their own. */
     private static Tensor spread(Key key, Tensor alpha, Shape to) {
-        return alpha.reshape(alpha.shape().insert(key.tensor().shape().rank(), 1)).broadcastTo(to);
+        return alpha.reshape(alpha.shape().insert(key.tensor().shape().rank(), 1))
+                .broadcastTo(to);
     }
 }

@@ -67,6 +67,11 @@ public final class Geometric implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.counts();
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         Tensor valid = Counts.valid(x);
         Tensor k = Tensors.where(valid, x.cast(logits.dtype()), 0);
@@ -116,8 +121,8 @@ public final class Geometric implements Distribution {
         // log((1-p)/(1-p')) = log(1 + p (e^d - 1)), whose product with m stays right where p is tiny
         Tensor near = d.abs().lt(1);
         Tensor step = logits.sigmoid().mul(Tensors.where(near, d, 0).expm1());
-        Tensor failure = Tensors.where(
-                near, step.log1p(), other.logits.softplus().sub(logits.softplus()));
+        Tensor failure =
+                Tensors.where(near, step.log1p(), other.logits.softplus().sub(logits.softplus()));
         Tensor success = failure.sub(d);
         return success.add(m.mul(failure));
     }

@@ -81,6 +81,11 @@ public final class LkjCholesky implements Distribution {
         return eta.dtype();
     }
 
+    @Override
+    public Support support() {
+        return Support.correlationFactors(size);
+    }
+
     /**
      * Log density with respect to the elements below the diagonal.
      *
@@ -114,7 +119,8 @@ public final class LkjCholesky implements Distribution {
     /** Rows of normal numbers, gamma numbers and the logarithms of diagonals. */
     private Drawn draw(Key key, int n) {
         int m = size - 1;
-        Tensor e = Draws.of(Random::normal, key.fold("rows"), dtype(), n, batchShape().concat(Shape.of(m, m)));
+        Tensor e = Draws.of(
+                Random::normal, key.fold("rows"), dtype(), n, batchShape().concat(Shape.of(m, m)));
         Tensor z = LinearAlgebra.tril(e);
         Tensor logGamma = GammaDraws.logarithms(key.fold("diagonal"), shapes, n).add(Math.log(2));
         Tensor square = z.square().sum(-1).add(logGamma.exp());
@@ -123,7 +129,9 @@ public final class LkjCholesky implements Distribution {
         Tensor on = Tensors.pad(LinearAlgebra.diagonalMatrix(logDiagonal.exp()), -1, 1, 0, 0);
         Shape rows = batchShape().insert(0, n);
         Tensor first = Tensors.concat(
-                -1, Tensors.ones(dtype(), rows.concat(Shape.of(1, 1))), Tensors.zeros(dtype(), rows.concat(Shape.of(1, m))));
+                -1,
+                Tensors.ones(dtype(), rows.concat(Shape.of(1, 1))),
+                Tensors.zeros(dtype(), rows.concat(Shape.of(1, m))));
         return new Drawn(Tensors.concat(-2, first, below.add(on)), density(logDiagonal));
     }
 

@@ -118,6 +118,11 @@ public final class LowRankNormal implements Distribution {
         return mean.dtype();
     }
 
+    @Override
+    public Support support() {
+        return Support.reals(eventShape());
+    }
+
     private Shape all() {
         return batch.concat(eventShape());
     }
@@ -174,15 +179,15 @@ public final class LowRankNormal implements Distribution {
 
     @Override
     public Optional<Tensor> entropy() {
-        return Optional.of(
-                logDet.add(size() * (Normal.HALF_LOG_TWO_PI + 0.5)).broadcastTo(batch));
+        return Optional.of(logDet.add(size() * (Normal.HALF_LOG_TWO_PI + 0.5)).broadcastTo(batch));
     }
 
     /** Traces against the inverse covariance of this one, of a diagonal covariance by its standard deviation. */
     private Tensor diagonalTrace(Tensor deviations) {
         Tensor e = overNoise(deviations);
         Tensor v = scaled.mul(column(e));
-        Tensor share = LinearAlgebra.triangularSolve(root, v.transpose()).square().sum(-1, -2);
+        Tensor share =
+                LinearAlgebra.triangularSolve(root, v.transpose()).square().sum(-1, -2);
         Tensor whole = e.square();
         Shape s = Shape.broadcastOrNull(whole.shape(), eventShape());
         return (s == null ? whole : whole.broadcastTo(s)).sum(-1).sub(share);
@@ -233,12 +238,12 @@ public final class LowRankNormal implements Distribution {
 
     @Override
     public LowRankNormal stopGradient() {
-        return new LowRankNormal(
-                mean.stopGradient(), factor.stopGradient(), std.stopGradient(), logStd.stopGradient());
+        return new LowRankNormal(mean.stopGradient(), factor.stopGradient(), std.stopGradient(), logStd.stopGradient());
     }
 
     @Override
     public String toString() {
-        return "LowRankNormal" + batch + " of " + size() + ", rank " + factor.shape().dim(-1);
+        return "LowRankNormal" + batch + " of " + size() + ", rank "
+                + factor.shape().dim(-1);
     }
 }

@@ -96,6 +96,11 @@ public final class Multinomial implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.counts(classes(), trials);
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         Tensor count = x.cast(logits.dtype()).stopGradient();
         Tensor whole = Counts.valid(x);
@@ -103,12 +108,11 @@ public final class Multinomial implements Distribution {
         Tensor valid = whole.all(-1).and(k.sum(-1).eq(n));
         Shape s = Draws.common("multinomial.logProb", k, logits);
         Shape all = Draws.common("multinomial.logProb", Tensors.zeros(k.dtype(), s.drop(-1)), n);
-        return CustomGradient.of(
-                        l -> Tensors.where(valid, density(k, l[0]), Double.NEGATIVE_INFINITY), (l, y, dy) -> {
-                            Tensor excess = k.sub(n.expandDims(-1).mul(l[0].softmax(-1)));
-                            Tensor g = dy.expandDims(-1).mul(excess);
-                            return new Tensor[] {Tensors.where(valid.expandDims(-1), g, 0)};
-                        })
+        return CustomGradient.of(l -> Tensors.where(valid, density(k, l[0]), Double.NEGATIVE_INFINITY), (l, y, dy) -> {
+                    Tensor excess = k.sub(n.expandDims(-1).mul(l[0].softmax(-1)));
+                    Tensor g = dy.expandDims(-1).mul(excess);
+                    return new Tensor[] {Tensors.where(valid.expandDims(-1), g, 0)};
+                })
                 .apply(logits.broadcastTo(all.concat(eventShape())));
     }
 
@@ -120,7 +124,8 @@ public final class Multinomial implements Distribution {
         Tensor expected = each.mul(log.exp());
         Tensor some = k.maximum(1);
         Tensor logSome = some.log();
-        Tensor deviance = Counts.deviance(some, expected.sub(some), log.add(each.log().sub(logSome)));
+        Tensor deviance =
+                Counts.deviance(some, expected.sub(some), log.add(each.log().sub(logSome)));
         Tensor term = deviance.add(Counts.stirling(some)).add(logSome.mul(0.5)).add(Normal.HALF_LOG_TWO_PI);
         Tensor sum = Tensors.where(k.eq(0), expected, term).sum(-1);
         Tensor top = Counts.stirling(all).add(all.log().mul(0.5)).add(Normal.HALF_LOG_TWO_PI);

@@ -81,6 +81,11 @@ public final class NegativeBinomial implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.counts();
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         Tensor valid = Counts.valid(x);
         Tensor k = Tensors.where(valid, x.cast(logits.dtype()), 0).stopGradient();

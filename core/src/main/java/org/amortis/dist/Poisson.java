@@ -67,6 +67,11 @@ public final class Poisson implements Distribution {
     }
 
     @Override
+    public Support support() {
+        return Support.counts();
+    }
+
+    @Override
     public Tensor logProb(Tensor x) {
         Tensor valid = Counts.valid(x);
         Tensor k = Tensors.where(valid, x.cast(rate.dtype()), 0).stopGradient();

@@ -90,6 +90,12 @@ public final class RelaxedCategorical implements Distribution {
         return logits.dtype();
     }
 
+    @Override
+    public Support support() {
+        Support simplex = Support.simplex(classes());
+        return logarithmic ? Support.image(simplex, Elementwise.exp().inverted()) : simplex;
+    }
+
     /**
      * Log density with respect to the first K - 1 elements; that a value sums to 1 is taken for granted.
      *

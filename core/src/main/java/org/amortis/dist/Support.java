@@ -191,6 +191,17 @@ public sealed interface Support {
     }
 
     /**
+     * Vectors of counts of a given sum.
+     *
+     * @param size number of elements
+     * @param total their sum, I32 or whole numbers, broadcast against vectors
+     * @return the support, of events [size]
+     */
+    static Support counts(int size, Tensor total) {
+        return new Counted(size, total);
+    }
+
+    /**
      * Lower triangular matrices with positive diagonal.
      *
      * @param size rows and columns
@@ -406,6 +417,36 @@ public sealed interface Support {
         @Override
         public Bijection unconstraining() {
             return new SimplexBijection(size);
+        }
+    }
+
+    /**
+     * Vectors of counts of a given sum.
+     *
+     * @param size number of elements
+     * @param total their sum, broadcast against vectors
+     */
+    record Counted(int size, Tensor total) implements Support {
+        @Override
+        public Shape eventShape() {
+            return Shape.of(size);
+        }
+
+        @Override
+        public boolean discrete() {
+            return true;
+        }
+
+        @Override
+        public Tensor contains(Tensor x) {
+            Tensor sum = x.sum(-1);
+            return Support.counts().contains(x).all(-1).and(sum.eq(total.cast(sum.dtype())));
+        }
+
+        @Override
+        public Bijection unconstraining() {
+            throw new PlanException(
+                    "unconstraining(counts): no map from real numbers; sample the values by other means");
         }
     }
 

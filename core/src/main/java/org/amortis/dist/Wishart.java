@@ -104,6 +104,11 @@ public final class Wishart implements Distribution {
         return factor.dtype();
     }
 
+    @Override
+    public Support support() {
+        return Support.positiveDefinite(size());
+    }
+
     /**
      * Log density with respect to the lower triangle.
      *
@@ -126,7 +131,8 @@ public final class Wishart implements Distribution {
         int d = size();
         Tensor logGamma = logs.mul(2).sub(Math.log(2));
         Tensor excess = logGamma.exp().sub(shapes);
-        Tensor gamma = Counts.deviance(shapes, excess, logGamma.sub(shapes.log())).neg();
+        Tensor gamma =
+                Counts.deviance(shapes, excess, logGamma.sub(shapes.log())).neg();
         Tensor each = gamma.add(constants()).sub(logs.mul(powers())).sum(-1);
         Tensor rest = LinearAlgebra.tril(bartlett, -1).square().sum(-1, -2).mul(-0.5);
         return each.add(rest).sub(logDet.mul(d + 1)).sub(0.5 * d * (d - 1) * Normal.HALF_LOG_TWO_PI);
@@ -145,7 +151,9 @@ public final class Wishart implements Distribution {
     /** Logarithms of the diagonals of Bartlett factors [n, batch, d]. */
     private Tensor logDiagonals(Key key, int n) {
         Tensor a = shapes.broadcastTo(batch.concat(Shape.of(size())));
-        return GammaDraws.logarithms(key.fold("diagonal"), a, n).add(Math.log(2)).mul(0.5);
+        return GammaDraws.logarithms(key.fold("diagonal"), a, n)
+                .add(Math.log(2))
+                .mul(0.5);
     }
 
     private Tensor bartlett(Key key, int n, Tensor logs) {
@@ -188,9 +196,7 @@ public final class Wishart implements Distribution {
     }
 
     private Tensor times(Tensor perMatrix) {
-        return perMatrix
-                .mul(degrees.expandDims(-1).expandDims(-1))
-                .broadcastTo(batch.concat(eventShape()));
+        return perMatrix.mul(degrees.expandDims(-1).expandDims(-1)).broadcastTo(batch.concat(eventShape()));
     }
 
     @Override

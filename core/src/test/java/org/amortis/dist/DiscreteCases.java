@@ -103,10 +103,7 @@ final class DiscreteCases {
                         List.of(0.7, 12.0, 3.0, 40.0),
                         List.of(0.0, 10.0, 5.0, 41.0)),
                 DistributionCase.of(
-                        "poisson by log rate",
-                        Poisson::ofLogRate,
-                        List.of(0.7, -1.2, 3.0),
-                        List.of(2.0, 1.0, 0.0)),
+                        "poisson by log rate", Poisson::ofLogRate, List.of(0.7, -1.2, 3.0), List.of(2.0, 1.0, 0.0)),
                 DistributionCase.of(
                         "geometric by logits", Geometric::ofLogits, List.of(0.7, -1.2, 3.0), List.of(2.0, 1.0, 0.0)),
                 DistributionCase.of(
@@ -128,7 +125,8 @@ final class DiscreteCases {
                         List.of(0.0, 9.0, 8.0, 4.0)),
                 DistributionCase.of(
                         "binomial, several numbers of trials",
-                        p -> Binomial.ofLogits(Tensors.iota(org.amortis.array.Shape.of(3), 0).mul(20), p),
+                        p -> Binomial.ofLogits(
+                                Tensors.iota(org.amortis.array.Shape.of(3), 0).mul(20), p),
                         List.of(0.7, -1.2, 3.0),
                         List.of(0.0, 9.0, 38.0)));
     }

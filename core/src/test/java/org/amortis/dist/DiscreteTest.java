@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Counts: probabilities against other forms of them, sums over the support, draws against distribution functions. */
 class DiscreteTest {
     private static final int ALL = 1000;
-    private static final int MANY = 20_000;
+    private static final int MANY = 8_000;
 
     static List<DiscreteCases.Family> families() {
         return DiscreteCases.families();
@@ -47,7 +47,11 @@ class DiscreteTest {
     /** Numbers of a program, which is quicker than the reference for many draws. */
     static double[] compiled(Tensor t) {
         try (Device device = Device.builder().threads(1).build()) {
-            return Evaluator.on(device).prepare(List.of(t)).run(java.util.Map.of()).get(0).toDoubles();
+            return Evaluator.on(device)
+                    .prepare(List.of(t))
+                    .run(java.util.Map.of())
+                    .get(0)
+                    .toDoubles();
         }
     }
 
@@ -86,7 +90,8 @@ class DiscreteTest {
         Tensor finite = Tensors.where(log.gt(Double.NEGATIVE_INFINITY), log, 0);
         d.entropy().ifPresent(h -> assertArrayEquals(eval(p.mul(finite).sum(0).neg()), eval(h), 1e-11));
         Tensor moved = at.slice(-1, 0, at.shape().dim(1) - 1);
-        Tensor last = at.slice(-1, at.shape().dim(1) - 1, at.shape().dim(1)).mul(1.1).add(0.05);
+        Tensor last =
+                at.slice(-1, at.shape().dim(1) - 1, at.shape().dim(1)).mul(1.1).add(0.05);
         Distribution q = f.of(Tensors.concat(-1, moved, last));
         d.closedKlTo(q).ifPresent(kl -> {
             Tensor ratio = Tensors.where(log.gt(Double.NEGATIVE_INFINITY), log.sub(q.logProb(k)), 0);
@@ -108,7 +113,8 @@ class DiscreteTest {
                 x[i] = drawn[i * rows + r];
             }
             double[] p = all.get(r);
-            FitTests.counts(f + " " + java.util.Arrays.toString(p), x, k -> f.cdf().at(k, p));
+            FitTests.counts(
+                    f + " " + java.util.Arrays.toString(p), x, k -> f.cdf().at(k, p));
         }
     }
 
@@ -118,12 +124,14 @@ class DiscreteTest {
         Tensor at = parameters(f.ordinary());
         int skip = f.name().equals("binomial") ? 1 : 0;
         HostArray free = HostArray.wrap(
-                eval(at.slice(-1, skip, at.shape().dim(1))), at.slice(-1, skip, at.shape().dim(1)).shape());
+                eval(at.slice(-1, skip, at.shape().dim(1))),
+                at.slice(-1, skip, at.shape().dim(1)).shape());
         Tensor k = counts(40).mul(3);
         GradientCheck.check(
                 f.name(),
                 x -> {
-                    Tensor log = f.of(Tensors.concat(-1, at.slice(-1, 0, skip), x[0])).logProb(k);
+                    Tensor log = f.of(Tensors.concat(-1, at.slice(-1, 0, skip), x[0]))
+                            .logProb(k);
                     return new Tensor[] {
                         Tensors.where(log.gt(Double.NEGATIVE_INFINITY), log, 0).mul(0.1)
                     };
@@ -158,7 +166,8 @@ class DiscreteTest {
         Tensor[] narrow = new Tensor[at.length];
         for (int i = 0; i < at.length; i++) {
             wide[i] = f64((float) at[i]);
-            narrow[i] = Tensors.constant(HostArray.wrap(new double[] {at[i]}, Shape.of(1)).cast(DType.F32));
+            narrow[i] = Tensors.constant(
+                    HostArray.wrap(new double[] {at[i]}, Shape.of(1)).cast(DType.F32));
         }
         Tensor x = f64(k).cast(DType.I32);
         List<Tensor> a = with(make.apply(wide).logProb(x), wide);
@@ -190,7 +199,8 @@ class DiscreteTest {
         assertEquals(gold, eval(value)[0], 1e-14 * Math.abs(gold) + 2e-15 + slack);
     }
 
-    // The golden values are from mpmath at 50 digits, by log gamma functions, for the doubles that the numbers round to.
+    // The golden values are from mpmath at 50 digits, by log gamma functions, for the doubles that the numbers round
+    // to.
 
     @ParameterizedTest
     @CsvSource({
@@ -314,7 +324,8 @@ class DiscreteTest {
     void drawsAtTheEnds() {
         double[] d = eval(Poisson.ofRate(f64(0, -1, Double.NaN, 1e11)).sample(Key.of(1), 3));
         for (int i = 0; i < 3; i++) {
-            assertArrayEquals(new double[] {0, -1, -1, Integer.MAX_VALUE}, java.util.Arrays.copyOfRange(d, 4 * i, 4 * i + 4));
+            assertArrayEquals(
+                    new double[] {0, -1, -1, Integer.MAX_VALUE}, java.util.Arrays.copyOfRange(d, 4 * i, 4 * i + 4));
         }
         d = eval(Binomial.ofLogits(7, f64(-800, 800, Double.NaN)).sample(Key.of(1)));
         assertArrayEquals(new double[] {0, 7, -1}, d);

@@ -41,7 +41,14 @@ record DistributionCase(String name, Function<Tensor, Distribution> make, List<D
 
     /** The table: the rows of all files. */
     static List<DistributionCase> all() {
-        return Stream.of(first(), ContinuousCases.all(), DiscreteCases.all()).flatMap(List::stream).toList();
+        return Stream.of(
+                        first(),
+                        ContinuousCases.all(),
+                        DiscreteCases.all(),
+                        MultivariateCases.all(),
+                        MixtureCases.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<DistributionCase> first() {

@@ -51,7 +51,8 @@ final class MultivariateCases {
                         List.of(0.2, 0.7, 0.1, 0.5, 0.25, 0.25)),
                 DistributionCase.of(
                         "relaxed categorical",
-                        p -> RelaxedCategorical.ofLogits(p.at(0, 6), p.slice(0, 0, 6).reshape(2, 3)),
+                        p -> RelaxedCategorical.ofLogits(
+                                p.at(0, 6), p.slice(0, 0, 6).reshape(2, 3)),
                         List.of(1.0, -0.5, 2.0, 0.0, 0.3, -1.0, 0.7),
                         List.of(0.2, 0.7, 0.1, 0.5, 0.25, 0.25)),
                 DistributionCase.of(
@@ -59,6 +60,27 @@ final class MultivariateCases {
                         p -> Multinomial.ofLogits(7, p.reshape(2, 3)),
                         List.of(1.0, -0.5, 2.0, 0.0, 0.3, -1.0),
                         List.of(2.0, 1.0, 4.0, 0.0, 7.0, 0.0)),
+                DistributionCase.of(
+                        "wishart",
+                        p -> Wishart.ofCholesky(
+                                p.slice(0, 0, 2), p.slice(0, 2, 10).reshape(2, 2, 2)),
+                        List.of(4.5, 2.2, 0.8, 9.0, 0.3, 1.2, 1.5, 9.0, -0.6, 0.4),
+                        List.of(2.0, 0.5, 0.5, 1.0, 1.0, -0.3, -0.3, 0.7)),
+                DistributionCase.of(
+                        "wishart of size 3 by scale",
+                        p -> {
+                            Tensor l = p.slice(0, 1, 10).reshape(3, 3);
+                            return Wishart.ofScale(p.at(0, 0), org.amortis.tensor.Tensors.matmul(l, l, false, true));
+                        },
+                        List.of(5.5, 0.8, 0.0, 0.2, 0.3, 1.2, -0.2, 0.5, 0.6, 0.9),
+                        List.of(2.0, 0.5, 0.1, 0.5, 1.0, -0.2, 0.1, -0.2, 3.0)),
+                DistributionCase.of(
+                        "factors of correlations",
+                        p -> LkjCholesky.of(3, p),
+                        List.of(0.7, 2.5),
+                        List.of(
+                                1.0, 0.0, 0.0, 0.6, 0.8, 0.0, 0.64, -0.48, 0.6, 1.0, 0.0, 0.0, -0.28, 0.96, 0.0, 0.48,
+                                0.64, 0.6)),
                 DistributionCase.of(
                         "low rank normal",
                         p -> LowRankNormal.ofMeanFactorLogStd(
@@ -70,9 +92,7 @@ final class MultivariateCases {
                 DistributionCase.of(
                         "low rank normals that share a factor",
                         p -> LowRankNormal.ofMeanFactorStd(
-                                p.slice(0, 0, 6).reshape(2, 3),
-                                p.slice(0, 6, 9).reshape(3, 1),
-                                p.slice(0, 9, 12)),
+                                p.slice(0, 0, 6).reshape(2, 3), p.slice(0, 6, 9).reshape(3, 1), p.slice(0, 9, 12)),
                         join(numbers(6, 1, 1), numbers(3, 1.5, 2), List.of(0.5, 1.0, 2.0)),
                         numbers(6, 1, 4)),
                 DistributionCase.of(
