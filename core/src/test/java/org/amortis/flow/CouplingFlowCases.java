@@ -53,6 +53,39 @@ final class CouplingFlowCases {
                                 .then(Flows.of(Permutation.random(Key.of(3), 4)))
                                 .then(Coupling.affine(at.at(1), Split.half(4), 0, NET)))
                 .without(IDENTITY_START));
+        all.addAll(splines());
+        return all;
+    }
+
+    private static List<FlowCase> splines() {
+        List<FlowCase> all = new ArrayList<>();
+        for (Tails t : Tails.values()) {
+            FlowCase c = FlowCase.of(
+                    "rational-quadratic coupling, tails " + t,
+                    at -> Coupling.of(
+                            at, Split.half(3), 0, RationalQuadratic.of(4, 2).with(t), NET));
+            all.add(c);
+        }
+        all.add(FlowCase.of(
+                "rational-quadratic couplings in the plane with context",
+                at -> Coupling.of(
+                                at.at(0),
+                                Split.halves(2, 0),
+                                2,
+                                RationalQuadratic.of(8, 3).scaledBy(5),
+                                NET)
+                        .then(Coupling.of(at.at(1), Split.halves(2, 1), 2, RationalQuadratic.of(5, 3), BLOCKS)
+                                .inverted())));
+        all.add(FlowCase.of(
+                "rational-quadratic coupling of one bin",
+                at -> Coupling.of(at, Split.half(2), 0, RationalQuadratic.of(1, 3), NET)));
+        all.add(FlowCase.of(
+                "rational-quadratic coupling of one bin with slopes",
+                at -> Coupling.of(
+                        at, Split.half(2), 0, RationalQuadratic.of(1, 3).with(Tails.LINEAR), NET)));
+        all.add(FlowCase.of(
+                "rational-quadratic coupling of one element",
+                at -> Coupling.of(at, Split.half(1), 0, RationalQuadratic.of(3, 2), NET)));
         return all;
     }
 }
