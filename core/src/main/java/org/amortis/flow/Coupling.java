@@ -4,6 +4,7 @@ import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
+import org.amortis.param.Initializer;
 import org.amortis.param.ParamScope;
 import org.amortis.param.Weights;
 import org.amortis.tensor.Tensor;
@@ -23,13 +24,21 @@ public final class Coupling implements Flow {
     private final int contextSize;
     private final Transformer transformer;
     private final Conditioner net;
+    private final @Nullable Transformer ownOfKept;
 
-    private Coupling(String path, Split split, int contextSize, Transformer transformer, Conditioner net) {
+    private Coupling(
+            String path,
+            Split split,
+            int contextSize,
+            Transformer transformer,
+            Conditioner net,
+            @Nullable Transformer ownOfKept) {
         this.path = path;
         this.split = split;
         this.contextSize = contextSize;
         this.transformer = transformer;
         this.net = net;
+        this.ownOfKept = ownOfKept;
     }
 
     /**
@@ -47,7 +56,46 @@ public final class Coupling implements Flow {
             throw new ShapeException("coupling(contextSize=" + contextSize + "): negative");
         }
         Conditioner c = new Conditioner(at, split.kept(), contextSize, transformer.parameters() * split.changed(), net);
-        return new Coupling(at.path(), split, contextSize, transformer, c);
+        return new Coupling(at.path(), split, contextSize, transformer, c, null);
+    }
+
+    /**
+     * A layer in which the other elements are not kept as they are, but each goes through a transformer with learned
+     * parameters of its own, as in neural spline flows. The network sees them before it.
+     *
+     * @param at where its parameters go; those of the other elements at "kept"
+     * @param split what the network sees and what it changes
+     * @param contextSize elements of the context, 0 for none
+     * @param transformer what the changed elements go through
+     * @param net network
+     * @param ofKept what the other elements go through
+     * @return the layer
+     */
+    public static Coupling of(
+            ParamScope at, Split split, int contextSize, Transformer transformer, Net net, Transformer ofKept) {
+        Coupling c = of(at, split, contextSize, transformer, net);
+        if (split.kept() == 0) {
+            return c;
+        }
+        at.declare("kept", Shape.of(ofKept.parameters() * split.kept()), Initializer.zeros());
+        return new Coupling(at.path(), split, contextSize, transformer, c.net, ofKept);
+    }
+
+    /**
+     * Every element through a transformer of its own, with learned parameters or those that a network makes of the
+     * context.
+     *
+     * @param at where its parameters go
+     * @param size elements
+     * @param contextSize elements of the context, 0 for none
+     * @param transformer what the elements go through
+     * @param net network that sees the context; not used without one
+     * @return the layer
+     */
+    public static Coupling elementwise(ParamScope at, int size, int contextSize, Transformer transformer, Net net) {
+        boolean[] all = new boolean[size];
+        java.util.Arrays.fill(all, true);
+        return of(at, Split.of(all), contextSize, transformer, net);
     }
 
     /**
@@ -105,9 +153,34 @@ public final class Coupling implements Flow {
             Flows.checkEvent(flow, flow.inputShape(), value);
             Tensor kept = flow.split.kept(value);
             Tensor changed = flow.split.changed(value);
-            Bijection b = flow.transformer.of(flow.net.apply(given, kept));
+            Transformer own = flow.ownOfKept;
+            if (own == null) {
+                Mapped m = map(kept, changed, forward);
+                return new Mapped(flow.split.join(kept, m.value()), m.logDet().sum(-1));
+            }
+            Bijection b = own.of(p.get(flow.path + "/kept"));
+            Mapped k = forward ? b.forwardAndLogDet(kept) : b.inverseAndLogDet(kept);
+            // the network sees the base side, which is the input in one direction and what came out in the other
+            Tensor seen = forward ? kept : k.value();
+            Mapped m = map(seen, changed, forward);
+            return new Mapped(
+                    flow.split.join(k.value(), m.value()),
+                    k.logDet().sum(-1).add(m.logDet().sum(-1)));
+        }
+
+        private Mapped map(Tensor seen, Tensor changed, boolean forward) {
+            Tensor parameters = flow.net.apply(given, seen);
+            Bijection b = flow.transformer.of(parameters);
             Mapped m = forward ? b.forwardAndLogDet(changed) : b.inverseAndLogDet(changed);
-            return new Mapped(flow.split.join(kept, m.value()), m.logDet().sum(-1));
+            // a transformer that needs no parameter, as of one bin, does not know the batch of the context
+            Shape lead = Shape.broadcastOrNull(
+                    m.value().shape().drop(-1), parameters.shape().drop(-1));
+            if (lead == null) {
+                throw new ShapeException(flow + ": value " + changed.describe() + " and context "
+                        + (context == null ? "" : context.describe()) + " do not broadcast");
+            }
+            Shape s = lead.concat(Shape.of(flow.split.changed()));
+            return new Mapped(m.value().broadcastTo(s), m.logDet().broadcastTo(s));
         }
 
         @Override

@@ -3,11 +3,15 @@ package org.amortis.flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Bijection;
+import org.amortis.param.Params;
 import org.amortis.param.Weights;
+import org.amortis.runtime.Run;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** Compositions of flows. */
@@ -57,6 +61,32 @@ public final class Flows {
      */
     public static Flow of(Bijection bijection) {
         return new Fixed(bijection);
+    }
+
+    /**
+     * Sets the normalisations in a flow from a first batch, from the data towards the base: each {@link ActNorm} then
+     * gives mean 0 and variance 1 on that batch. Flows without one are left as they are.
+     *
+     * @param flow flow
+     * @param params its numbers, changed
+     * @param x first batch [n, event]
+     * @param context context of the batch [n, contextSize]; null exactly if the flow takes none
+     * @throws ShapeException if the batch does not fit or is not finite
+     */
+    public static void initialise(Flow flow, Params params, HostArray x, @Nullable HostArray context) {
+        Tensor c = context == null ? null : Tensors.resident(context);
+        checkContext(flow, c);
+        HostArray v = x;
+        List<Flow> parts = flow instanceof Chain chain ? chain.parts() : List.of(flow);
+        for (Flow f : parts.reversed()) {
+            if (f instanceof ActNorm a) {
+                a.fit(params, v, false);
+            } else if (f instanceof Inverted i && i.original() instanceof ActNorm a) {
+                a.fit(params, v, true);
+            }
+            Bijection b = f.given(params.frozen(), f.contextSize() == 0 ? null : c);
+            v = Run.eval(b.inverse(Tensors.resident(v)));
+        }
     }
 
     static Flow inverted(Flow flow) {

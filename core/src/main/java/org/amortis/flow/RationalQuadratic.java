@@ -212,14 +212,12 @@ public record RationalQuadratic(
                 Tensor value = m.value().add(turns).mul(2 * bound).sub(bound);
                 return new Mapped(value, m.logDet().broadcastTo(value.shape()));
             }
-            // clipped before the formula, chosen after it: what is outside enters neither values nor gradients
-            Tensor clipped = unit.clamp(0, 1);
-            Mapped m = forward ? up(clipped) : down(clipped);
+            if (spline.tails == Tails.IDENTITY) {
+                return Bins.within(v, bound, forward ? this::up : this::down);
+            }
+            Mapped m = forward ? up(unit.clamp(0, 1)) : down(unit.clamp(0, 1));
             Tensor value = m.value().mul(2 * bound).sub(bound);
             Tensor inside = v.abs().lt(bound);
-            if (spline.tails == Tails.IDENTITY) {
-                return new Mapped(Tensors.where(inside, value, v), Tensors.where(inside, m.logDet(), 0));
-            }
             Tensor left = v.lt(0);
             Tensor slope = spline.slope(Tensors.where(left, slopes[0], slopes[spline.bins]));
             Tensor edge = Tensors.where(left, Tensors.scalarLike(v, -bound), bound);

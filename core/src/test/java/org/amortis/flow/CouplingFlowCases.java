@@ -54,6 +54,7 @@ final class CouplingFlowCases {
                                 .then(Coupling.affine(at.at(1), Split.half(4), 0, NET)))
                 .without(IDENTITY_START));
         all.addAll(splines());
+        all.addAll(linear());
         return all;
     }
 
@@ -67,15 +68,16 @@ final class CouplingFlowCases {
             all.add(c);
         }
         all.add(FlowCase.of(
-                "rational-quadratic couplings in the plane with context",
-                at -> Coupling.of(
-                                at.at(0),
-                                Split.halves(2, 0),
-                                2,
-                                RationalQuadratic.of(8, 3).scaledBy(5),
-                                NET)
-                        .then(Coupling.of(at.at(1), Split.halves(2, 1), 2, RationalQuadratic.of(5, 3), BLOCKS)
-                                .inverted())));
+                        "rational-quadratic couplings in the plane with context",
+                        at -> Coupling.of(
+                                        at.at(0),
+                                        Split.halves(2, 0),
+                                        2,
+                                        RationalQuadratic.of(8, 3).scaledBy(5),
+                                        NET)
+                                .then(Coupling.of(at.at(1), Split.halves(2, 1), 2, RationalQuadratic.of(5, 3), BLOCKS)
+                                        .inverted()))
+                .spread(0.15));
         all.add(FlowCase.of(
                 "rational-quadratic coupling of one bin",
                 at -> Coupling.of(at, Split.half(2), 0, RationalQuadratic.of(1, 3), NET)));
@@ -86,6 +88,49 @@ final class CouplingFlowCases {
         all.add(FlowCase.of(
                 "rational-quadratic coupling of one element",
                 at -> Coupling.of(at, Split.half(1), 0, RationalQuadratic.of(3, 2), NET)));
+        all.add(FlowCase.of(
+                "quadratic coupling in the plane",
+                at -> Coupling.of(at, Split.half(2), 0, QuadraticSpline.of(5, 2.2), NET)));
+        all.add(FlowCase.of(
+                "quadratic coupling of one bin",
+                at -> Coupling.of(at, Split.half(2), 1, QuadraticSpline.of(1, 2), NET)));
+        all.add(FlowCase.of(
+                "linear coupling in the plane", at -> Coupling.of(at, Split.half(2), 0, LinearSpline.of(6, 2.2), NET)));
+        all.add(FlowCase.of(
+                "spline coupling with splines of the kept",
+                at -> Coupling.of(
+                                at.at(0),
+                                Split.halves(3, 0),
+                                1,
+                                RationalQuadratic.of(4, 3),
+                                NET,
+                                RationalQuadratic.of(3, 3))
+                        .then(Coupling.of(
+                                at.at(1),
+                                Split.halves(3, 1),
+                                1,
+                                QuadraticSpline.of(3, 3),
+                                NET,
+                                Transformer.affine()))));
+        all.add(FlowCase.of(
+                "elementwise splines", at -> Coupling.elementwise(at, 2, 0, RationalQuadratic.of(4, 3), NET)));
+        all.add(FlowCase.of(
+                "elementwise affine with context", at -> Coupling.elementwise(at, 3, 2, Transformer.affine(), NET)));
         return all;
+    }
+
+    private static List<FlowCase> linear() {
+        return List.of(
+                FlowCase.of("lu", at -> LinearFlow.lu(at, 4)),
+                FlowCase.of("lu of one element", at -> LinearFlow.lu(at, 1)),
+                FlowCase.of("householder", at -> LinearFlow.householder(at, 4, 4)),
+                FlowCase.of("one reflection", at -> LinearFlow.householder(at, 3, 1))
+                        .without(IDENTITY_START),
+                FlowCase.of("cayley", at -> LinearFlow.cayley(at, 5)),
+                FlowCase.of("actnorm", at -> ActNorm.of(at, 3)),
+                FlowCase.of("stack of affine couplings", at -> FlowStacks.affineCoupling(at, 3, 2, 2, BLOCKS)),
+                FlowCase.of("neural spline flow in the plane", at -> FlowStacks.rqNsf(at, 2, 1, 2, BLOCKS, 4, 3))
+                        .spread(0.15),
+                FlowCase.of("neural spline flow of one element", at -> FlowStacks.rqNsf(at, 1, 2, 2, NET, 4, 3)));
     }
 }

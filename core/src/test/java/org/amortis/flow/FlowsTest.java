@@ -458,8 +458,8 @@ class FlowsTest {
         Made m = made(c);
         assumeTrue(m.size() == 2 && c.has(INVERSE) && c.has(PLANE) && c.has(EXACT_LOG_DET));
         // x = sinh(t) on a grid of t: fine in the middle, and far out where tails are fat
-        int side = 301;
-        double half = 6;
+        int side = 401;
+        double half = 5;
         double h = 2 * half / (side - 1);
         double[] grid = new double[side * side * 2];
         double[] area = new double[side * side];
