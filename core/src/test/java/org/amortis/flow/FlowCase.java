@@ -89,6 +89,9 @@ record FlowCase(
     static List<FlowCase> all() {
         List<FlowCase> all = new ArrayList<>();
         all.addAll(CouplingFlowCases.all());
+        all.addAll(AutoregressiveFlowCases.all());
+        all.addAll(ResidualFlowCases.all());
+        all.addAll(ImageFlowCases.all());
         return all;
     }
 
