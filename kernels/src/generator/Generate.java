@@ -8,10 +8,10 @@ import java.nio.file.Path;
  */
 final class Generate {
     /** Written by hand in float. */
-    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes"};
+    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Rows"};
 
     /** Written by hand in float, with calls of formulas, and with a double form. */
-    private static final String[] WITH_BOTH = {"Reduce", "Softmax", "Thin"};
+    private static final String[] WITH_BOTH = {"Reduce", "Softmax", "SoftmaxGradient", "Thin"};
 
     /** Written by hand with calls of formulas, float only. */
     private static final String[] WITH_FORMULAS = {"FloatTrig", "PhiloxKernel"};

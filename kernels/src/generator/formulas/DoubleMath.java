@@ -209,4 +209,54 @@ final class DoubleMath {
         part = L >= 16 ? part.max(part.rearrange(DoubleLanes.SIXTEENTHS)) : part;
         return part.lane(0);
     }
+
+    /** The sum of all lanes in each lane, added as in addLanes. */
+    static DoubleVector sumAll(DoubleVector all) {
+        DoubleVector part = all.add(all.rearrange(DoubleLanes.HALVES));
+        part = L >= 4 ? part.add(part.rearrange(DoubleLanes.QUARTERS)) : part;
+        part = L >= 8 ? part.add(part.rearrange(DoubleLanes.EIGHTHS)) : part;
+        return L >= 16 ? part.add(part.rearrange(DoubleLanes.SIXTEENTHS)) : part;
+    }
+
+    /** The largest lane in each lane where none is NaN; a fifth of the instructions of a maximum that heeds NaN. */
+    static DoubleVector maxAll(DoubleVector all) {
+        DoubleVector half = all.rearrange(DoubleLanes.HALVES);
+        DoubleVector part = all.blend(half, half.compare(VectorOperators.GT, all));
+        DoubleVector quarter = part.rearrange(DoubleLanes.QUARTERS);
+        part = L >= 4 ? part.blend(quarter, quarter.compare(VectorOperators.GT, part)) : part;
+        DoubleVector eighth = part.rearrange(DoubleLanes.EIGHTHS);
+        part = L >= 8 ? part.blend(eighth, eighth.compare(VectorOperators.GT, part)) : part;
+        DoubleVector sixteenth = part.rearrange(DoubleLanes.SIXTEENTHS);
+        return L >= 16 ? part.blend(sixteenth, sixteenth.compare(VectorOperators.GT, part)) : part;
+    }
+
+    /** In each lane the sum of its group of 1, 2, 4, .. neighbouring lanes. */
+    static DoubleVector groupSum(DoubleVector all, int size) {
+        DoubleVector part = size > 1 ? all.add(all.rearrange(DoubleLanes.BY_1)) : all;
+        part = size > 2 ? part.add(part.rearrange(DoubleLanes.BY_2)) : part;
+        part = size > 4 ? part.add(part.rearrange(DoubleLanes.BY_4)) : part;
+        return size > 8 ? part.add(part.rearrange(DoubleLanes.BY_8)) : part;
+    }
+
+    /** In each lane the largest of its group of 1, 2, 4, .. neighbouring lanes where none is NaN. */
+    static DoubleVector groupMax(DoubleVector all, int size) {
+        DoubleVector one = all.rearrange(DoubleLanes.BY_1);
+        DoubleVector part = size > 1 ? all.blend(one, one.compare(VectorOperators.GT, all)) : all;
+        DoubleVector two = part.rearrange(DoubleLanes.BY_2);
+        part = size > 2 ? part.blend(two, two.compare(VectorOperators.GT, part)) : part;
+        DoubleVector four = part.rearrange(DoubleLanes.BY_4);
+        part = size > 4 ? part.blend(four, four.compare(VectorOperators.GT, part)) : part;
+        DoubleVector eight = part.rearrange(DoubleLanes.BY_8);
+        return size > 8 ? part.blend(eight, eight.compare(VectorOperators.GT, part)) : part;
+    }
+
+    /** The largest where it is finite, else 0: an infinity shifted by itself would be no number. */
+    static DoubleVector finiteShift(DoubleVector largest) {
+        return largest.blend(0.0, largest.abs().compare(VectorOperators.EQ, Double.POSITIVE_INFINITY));
+    }
+
+    /** x, but 0 for -infinity. */
+    static DoubleVector finiteBelow(DoubleVector x) {
+        return x.blend(0.0, x.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
+    }
 }

@@ -3,11 +3,13 @@ package org.amortis.backend;
 import org.amortis.array.DType;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.Loops;
+import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.Cast;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.Logical;
+import org.amortis.tensor.RowOp;
 import org.amortis.tensor.Where;
 import org.jspecify.annotations.Nullable;
 
@@ -384,5 +386,11 @@ public final class ScalarLoops implements Loops {
     @Override
     public boolean columnSums(double[] x, int xo, int stride, int rows, int from, int to, double[] y, int yo) {
         return false;
+    }
+
+    /** None: the portable rows compute in double whatever the carrier, see {@link RowsKernel}. */
+    @Override
+    public @Nullable RowLoop rows(RowOp op, DType type) {
+        return null;
     }
 }

@@ -5,7 +5,6 @@ import org.amortis.array.Shape;
 import org.amortis.check.Sample.Derivatives;
 import org.amortis.check.Sample.Operand;
 import org.amortis.check.Sample.Scale;
-import org.amortis.tensor.Composites;
 import org.amortis.tensor.Indexing;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.LayoutOp;
@@ -337,50 +336,6 @@ final class LayoutRows {
 
     private void composites() {
         Values any = Values.between(-2, 2);
-        for (int[] s : new int[][] {{1}, {7}, {17}, {3, 16}, {2, 33}, {2, 3, 5}, {0, 4}}) {
-            Operand x = Operand.real(any, s);
-            rows.one("softmax", Derivatives.TWICE, Scale.OPERANDS, t -> t.softmax(-1), x);
-            rows.one("logSoftmax", Derivatives.TWICE, Scale.OPERANDS, t -> t.logSoftmax(-1), x);
-            if (s[s.length - 1] > 1) {
-                rows.one("layerNorm", Derivatives.TWICE, Scale.OPERANDS, t -> Composites.layerNorm(t, 1e-3), x);
-            }
-            int[] wide = s.clone();
-            wide[s.length - 1] *= 3;
-            rows.add(
-                    "gruCell",
-                    Derivatives.TWICE,
-                    Scale.OPERANDS,
-                    t -> new Tensor[] {Composites.gruCell(t[0], t[1], t[2])},
-                    Operand.real(any, wide),
-                    Operand.real(any, wide),
-                    x);
-            rows.add(
-                    "gaussianLogDensity",
-                    Derivatives.TWICE,
-                    Scale.OPERANDS,
-                    t -> new Tensor[] {Composites.gaussianLogDensity(t[0], t[1], t[2])},
-                    x,
-                    Operand.real(any, s),
-                    Operand.real(Values.between(-1, 1)));
-        }
-        rows.one(
-                "softmax of the first axis",
-                Derivatives.TWICE,
-                Scale.OPERANDS,
-                t -> t.softmax(0),
-                Operand.real(any, 5, 3));
-        rows.one(
-                "logSoftmax of the middle axis",
-                Derivatives.TWICE,
-                Scale.OPERANDS,
-                t -> t.logSoftmax(1),
-                Operand.real(any, 2, 5, 3));
-        rows.one(
-                "softmax of -inf",
-                Derivatives.UNTESTED,
-                Scale.OPERANDS,
-                t -> t.softmax(1),
-                Operand.real(Values.cycle(Double.NEGATIVE_INFINITY, 1, 2, 3, Double.NEGATIVE_INFINITY), 4, 3));
         rows.two(
                 "maskedMean",
                 Derivatives.TWICE,

@@ -20,6 +20,7 @@ public final class OpCatalog {
         ElementwiseRows.addTo(rows);
         ContractionRows.addTo(rows);
         LayoutRows.addTo(rows);
+        CompositeRows.addTo(rows);
         return rows.samples();
     }
 }

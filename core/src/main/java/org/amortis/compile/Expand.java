@@ -8,9 +8,13 @@ import org.amortis.tensor.CompositeOp;
 import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.Node;
+import org.amortis.tensor.RowOp;
 import org.amortis.tensor.Tensor;
 
-/** Replaces composites by their formulas, composites inside them too, and convolutions by products of shifted images. */
+/**
+ * Replaces composites by their formulas, composites inside them too, and convolutions by products of shifted images.
+ * Composites of contiguous rows are left to the kernels of the backend.
+ */
 final class Expand {
     private Expand() {}
 
@@ -20,7 +24,7 @@ final class Expand {
             Map<Tensor, Tensor> map = new HashMap<>();
             found = false;
             for (Node n : Graphs.topological(now)) {
-                if (!(n.op() instanceof CompositeOp || n.op() instanceof ConvOp)) {
+                if (!isFormula(n)) {
                     Graphs.rebuild(n, map);
                     continue;
                 }
@@ -41,6 +45,16 @@ final class Expand {
             now = next;
         }
         return now;
+    }
+
+    /** Composites of contiguous rows stay: every backend has a kernel for them. */
+    private static boolean isFormula(Node n) {
+        return switch (n.op()) {
+            case RowOp r -> r.rowLength(n.operand(0).shape()) == 0;
+            case CompositeOp c -> true;
+            case ConvOp c -> true;
+            default -> false;
+        };
     }
 
     private static Tensor[] formula(Node n, Tensor[] operands) {

@@ -2,6 +2,7 @@ package org.amortis.spi;
 
 import org.amortis.array.DType;
 import org.amortis.tensor.ElementwiseOp;
+import org.amortis.tensor.RowOp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,4 +239,14 @@ public interface Loops {
      * @return false if these loops do not sum columns
      */
     boolean columnSums(double[] x, int xo, int stride, int rows, int from, int to, double[] y, int yo);
+
+    /**
+     * Loop of a composite over rows.
+     *
+     * @param op operation
+     * @param type F32 or F64
+     * @return the loop, or null
+     */
+    @Nullable
+    RowLoop rows(RowOp op, DType type);
 }

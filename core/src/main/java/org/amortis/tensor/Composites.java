@@ -47,12 +47,17 @@ public final class Composites {
         return Node.of(new GaussianLogDensity(), x, mean, logStd).result(0);
     }
 
+    private static Tensor rowMean(Tensor x) {
+        // sum over an empty batch is fine where mean would refuse
+        return x.sum(-1).mul(1.0 / x.shape().dim(-1)).keepDims(x, -1);
+    }
+
     /**
      * Operation of {@link Composites#layerNorm}.
      *
      * @param epsilon added to the variance
      */
-    public record LayerNorm(double epsilon) implements CompositeOp {
+    public record LayerNorm(double epsilon) implements RowOp {
         @Override
         public String name() {
             return "layerNorm:" + epsilon;
@@ -73,16 +78,9 @@ public final class Composites {
         public Tensor[] decompose(Tensor... operands) {
             Tensor x = operands[0];
             Tensor centred = x.sub(rowMean(x));
-            return new Tensor[] {centred.mul(scale(centred))};
-        }
-
-        private Tensor scale(Tensor centred) {
-            return rowMean(centred.square()).add(epsilon).rsqrt();
-        }
-
-        private static Tensor rowMean(Tensor x) {
-            // sum over an empty batch is fine where mean would refuse
-            return x.sum(-1).mul(1.0 / x.shape().dim(-1)).keepDims(x, -1);
+            return new Tensor[] {
+                centred.mul(rowMean(centred.square()).add(epsilon).rsqrt())
+            };
         }
 
         @Override
@@ -91,15 +89,50 @@ public final class Composites {
             if (dy == null) {
                 return new Tensor[1];
             }
-            Tensor x = node.operand(0);
-            Tensor y = node.result(0);
-            Tensor inner = dy.sub(rowMean(dy)).sub(y.mul(rowMean(dy.mul(y))));
-            return new Tensor[] {inner.mul(scale(x.sub(rowMean(x))))};
+            return new Tensor[] {
+                Node.of(new LayerNormGradient(epsilon), node.operand(0), dy).result(0)
+            };
+        }
+    }
+
+    /**
+     * Gradient of {@link LayerNorm} from its operand x and the cotangent dy of its result.
+     *
+     * @param epsilon added to the variance
+     */
+    public record LayerNormGradient(double epsilon) implements RowOp {
+        @Override
+        public String name() {
+            return "layerNormGradient:" + epsilon;
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            ElementwiseOp.sameFloat(this, operands, 0);
+            Tensor x = operands[0];
+            if (x.shape().rank() == 0
+                    || x.shape().dim(-1) == 0
+                    || !operands[1].shape().equals(x.shape())) {
+                throw new ShapeException("layerNormGradient(x=" + x.describe() + ", dy=" + operands[1].describe()
+                        + "): needs two tensors of one shape whose last axis is not empty" + Messages.at());
+            }
+            return new TensorType[] {x.type()};
+        }
+
+        @Override
+        public Tensor[] decompose(Tensor... operands) {
+            Tensor dy = operands[1];
+            Tensor centred = operands[0].sub(rowMean(operands[0]));
+            Tensor scale = rowMean(centred.square()).add(epsilon).rsqrt();
+            Tensor y = centred.mul(scale);
+            return new Tensor[] {
+                dy.sub(rowMean(dy)).sub(y.mul(rowMean(dy.mul(y)))).mul(scale)
+            };
         }
     }
 
     /** Operation of {@link Composites#gruCell}. */
-    public record GruCell() implements CompositeOp {
+    public record GruCell() implements RowOp {
         @Override
         public String name() {
             return "gruCell";
@@ -131,6 +164,56 @@ public final class Composites {
             Tensor z = x[1].add(g[1]).sigmoid();
             Tensor candidate = x[2].add(r.mul(g[2])).tanh();
             return new Tensor[] {candidate.add(z.mul(h.sub(candidate)))};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            Tensor dy = cotangents[0];
+            if (dy == null) {
+                return new Tensor[3];
+            }
+            Node g = Node.of(new GruCellGradient(), node.operand(0), node.operand(1), node.operand(2), dy);
+            return new Tensor[] {g.result(0), g.result(1), g.result(2)};
+        }
+    }
+
+    /** Gradient of {@link GruCell} from its operands and the cotangent [.., H] of its result; one result for each operand. */
+    public record GruCellGradient() implements RowOp {
+        @Override
+        public String name() {
+            return "gruCellGradient";
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            TensorType h = new GruCell().infer(operands)[0];
+            if (!operands[3].shape().equals(h.shape())) {
+                throw new ShapeException("gruCellGradient(h=" + operands[2].describe() + ", dy="
+                        + operands[3].describe() + "): shapes differ" + Messages.at());
+            }
+            return new TensorType[] {operands[0].type(), operands[0].type(), h};
+        }
+
+        @Override
+        public Tensor[] decompose(Tensor... operands) {
+            Tensor h = operands[2];
+            Tensor dy = operands[3];
+            int n = h.shape().dim(-1);
+            Tensor[] x = operands[0].split(-1, n, n, n);
+            Tensor[] g = operands[1].split(-1, n, n, n);
+            Tensor r = x[0].add(g[0]).sigmoid();
+            Tensor z = x[1].add(g[1]).sigmoid();
+            Tensor candidate = x[2].add(r.mul(g[2])).tanh();
+            Tensor dz = dy.mul(z);
+            // derivatives of the three arguments; z (1 - z) and the like in factors that do not cancel
+            Tensor ofUpdate = dz.mul(z.rsub(1)).mul(h.sub(candidate));
+            Tensor ofCandidate = dy.mul(z.rsub(1)).mul(candidate.square().rsub(1));
+            Tensor ofReset = ofCandidate.mul(g[2]).mul(r.mul(r.rsub(1)));
+            return new Tensor[] {
+                Tensors.concat(-1, ofReset, ofUpdate, ofCandidate),
+                Tensors.concat(-1, ofReset, ofUpdate, ofCandidate.mul(r)),
+                dz
+            };
         }
     }
 

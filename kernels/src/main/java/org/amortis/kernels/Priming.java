@@ -148,8 +148,6 @@ final class Priming {
             sum += FloatReduce.sum(x, 0, n) + FloatReduce.dot(x, 0, y, 0, n);
             sum += FloatReduce.max(x, 0, n) + FloatReduce.min(x, 0, n);
             FloatReduce.columnSums(x, 0, LONG / 4, 4, 0, LONG / 4, y, 0, false);
-            FloatSoftmax.softmaxRows(x, 0, n / 2, 2, n / 2, y, 0, n / 2);
-            FloatSoftmax.logSumExpRows(x, 0, n / 2, 2, n / 2, y, 0);
             PhiloxKernel.uniforms(y, 0, n, i, 0, 0, 0);
             PhiloxKernel.normals(y, 0, n, i, 0, 0, 0);
         }

@@ -3,6 +3,7 @@ package org.amortis.kernels;
 import org.amortis.array.DType;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.Loops;
+import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.Cast;
@@ -11,6 +12,7 @@ import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.Logical;
 import org.amortis.tensor.ParamUnary;
 import org.amortis.tensor.RandomOp;
+import org.amortis.tensor.RowOp;
 import org.amortis.tensor.Unary;
 import org.amortis.tensor.Where;
 import org.jspecify.annotations.Nullable;
@@ -211,5 +213,10 @@ final class SimdLoops implements Loops {
             PhiloxKernel.uniforms(y, yo, to - from, k, from >> 2, RandomOp.DRAW, 0);
         }
         return true;
+    }
+
+    @Override
+    public @Nullable RowLoop rows(RowOp op, DType type) {
+        return type == DType.F64 ? DoubleRows.of(op) : FloatRows.of(op);
     }
 }

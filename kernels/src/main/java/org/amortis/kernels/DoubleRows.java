@@ -1,0 +1,87 @@
+package org.amortis.kernels;
+
+import org.amortis.spi.RowLoop;
+import org.amortis.tensor.Composites;
+import org.amortis.tensor.RowOp;
+import org.amortis.tensor.SoftmaxOp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Written by Generate from the float form; edit that.
+ *
+ * <p>The loop of each composite over rows.
+ */
+final class DoubleRows {
+    private DoubleRows() {}
+
+    static @Nullable RowLoop of(RowOp op) {
+        return switch (op) {
+            case SoftmaxOp.Softmax o -> DoubleRows::softmax;
+            case SoftmaxOp.SoftmaxGradient o -> DoubleRows::softmaxGradient;
+            case SoftmaxOp.LogSoftmax o -> DoubleRows::logSoftmax;
+            case SoftmaxOp.LogSoftmaxGradient o -> DoubleRows::logSoftmaxGradient;
+            case SoftmaxOp.LogSumExp o -> DoubleRows::logSumExp;
+            case SoftmaxOp.LogSumExpGradient o -> DoubleRows::logSumExpGradient;
+            case Composites.LayerNorm o -> null;
+            case Composites.LayerNormGradient o -> null;
+            case Composites.GruCell o -> null;
+            case Composites.GruCellGradient o -> null;
+        };
+    }
+
+    private static void softmax(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        DoubleSoftmax.softmaxRows((double[]) a[0], at[0] + skip, to - from, cols, (double[]) a[1], at[1] + skip);
+    }
+
+    private static void softmaxGradient(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        DoubleSoftmaxGradient.softmaxRows(
+                (double[]) a[0],
+                at[0] + skip,
+                (double[]) a[1],
+                at[1] + skip,
+                to - from,
+                cols,
+                (double[]) a[2],
+                at[2] + skip);
+    }
+
+    private static void logSoftmax(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        DoubleSoftmax.logSoftmaxRows((double[]) a[0], at[0] + skip, to - from, cols, (double[]) a[1], at[1] + skip);
+    }
+
+    private static void logSoftmaxGradient(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        DoubleSoftmaxGradient.logSoftmaxRows(
+                (double[]) a[0],
+                at[0] + skip,
+                (double[]) a[1],
+                at[1] + skip,
+                to - from,
+                cols,
+                (double[]) a[2],
+                at[2] + skip);
+    }
+
+    private static void logSumExp(Object[] a, int[] at, int from, int to, int cols) {
+        DoubleSoftmax.logSumExpRows(
+                (double[]) a[0], at[0] + from * cols, to - from, cols, (double[]) a[1], at[1] + from);
+    }
+
+    private static void logSumExpGradient(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        DoubleSoftmaxGradient.logSumExpRows(
+                (double[]) a[0],
+                at[0] + skip,
+                (double[]) a[1],
+                at[1] + from,
+                (double[]) a[2],
+                at[2] + from,
+                to - from,
+                cols,
+                (double[]) a[3],
+                at[3] + skip);
+    }
+}

@@ -1,0 +1,82 @@
+package org.amortis.kernels;
+
+import org.amortis.spi.RowLoop;
+import org.amortis.tensor.Composites;
+import org.amortis.tensor.RowOp;
+import org.amortis.tensor.SoftmaxOp;
+import org.jspecify.annotations.Nullable;
+
+/** The loop of each composite over rows. */
+final class FloatRows {
+    private FloatRows() {}
+
+    static @Nullable RowLoop of(RowOp op) {
+        return switch (op) {
+            case SoftmaxOp.Softmax o -> FloatRows::softmax;
+            case SoftmaxOp.SoftmaxGradient o -> FloatRows::softmaxGradient;
+            case SoftmaxOp.LogSoftmax o -> FloatRows::logSoftmax;
+            case SoftmaxOp.LogSoftmaxGradient o -> FloatRows::logSoftmaxGradient;
+            case SoftmaxOp.LogSumExp o -> FloatRows::logSumExp;
+            case SoftmaxOp.LogSumExpGradient o -> FloatRows::logSumExpGradient;
+            case Composites.LayerNorm o -> null;
+            case Composites.LayerNormGradient o -> null;
+            case Composites.GruCell o -> null;
+            case Composites.GruCellGradient o -> null;
+        };
+    }
+
+    private static void softmax(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        FloatSoftmax.softmaxRows((float[]) a[0], at[0] + skip, to - from, cols, (float[]) a[1], at[1] + skip);
+    }
+
+    private static void softmaxGradient(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        FloatSoftmaxGradient.softmaxRows(
+                (float[]) a[0],
+                at[0] + skip,
+                (float[]) a[1],
+                at[1] + skip,
+                to - from,
+                cols,
+                (float[]) a[2],
+                at[2] + skip);
+    }
+
+    private static void logSoftmax(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        FloatSoftmax.logSoftmaxRows((float[]) a[0], at[0] + skip, to - from, cols, (float[]) a[1], at[1] + skip);
+    }
+
+    private static void logSoftmaxGradient(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        FloatSoftmaxGradient.logSoftmaxRows(
+                (float[]) a[0],
+                at[0] + skip,
+                (float[]) a[1],
+                at[1] + skip,
+                to - from,
+                cols,
+                (float[]) a[2],
+                at[2] + skip);
+    }
+
+    private static void logSumExp(Object[] a, int[] at, int from, int to, int cols) {
+        FloatSoftmax.logSumExpRows((float[]) a[0], at[0] + from * cols, to - from, cols, (float[]) a[1], at[1] + from);
+    }
+
+    private static void logSumExpGradient(Object[] a, int[] at, int from, int to, int cols) {
+        int skip = from * cols;
+        FloatSoftmaxGradient.logSumExpRows(
+                (float[]) a[0],
+                at[0] + skip,
+                (float[]) a[1],
+                at[1] + from,
+                (float[]) a[2],
+                at[2] + from,
+                to - from,
+                cols,
+                (float[]) a[3],
+                at[3] + skip);
+    }
+}
