@@ -11,7 +11,7 @@ final class Generate {
     private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Rows"};
 
     /** Written by hand in float, with calls of formulas, and with a double form. */
-    private static final String[] WITH_BOTH = {"Reduce", "Softmax", "SoftmaxGradient", "Thin"};
+    private static final String[] WITH_BOTH = {"Reduce", "RowSteps", "ShortRows", "Softmax", "SoftmaxGradient", "Thin"};
 
     /** Written by hand with calls of formulas, float only. */
     private static final String[] WITH_FORMULAS = {"FloatTrig", "PhiloxKernel"};

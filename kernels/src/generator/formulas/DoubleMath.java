@@ -68,6 +68,21 @@ final class DoubleMath {
         return p.mul(pow2(half)).mul(pow2(e.sub(half)));
     }
 
+    /**
+     * e^x for x at most 0 within 1.25 ulp; 0 below -708, where results would leave the normal range. Numbers above 0 and NaN
+     * are returned.
+     */
+    static DoubleVector expOfNegative(DoubleVector x) {
+        DoubleVector k = x.fma(f(LOG2_E), f(MAGIC));
+        DoubleVector n = k.sub(MAGIC);
+        DoubleVector r = n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), x));
+        DoubleVector p = r.mul(r).fma(expTail(r), r).add(1);
+        LongVector scaled = p.reinterpretAsLongs().add(k.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52));
+        VectorMask<Double> ordinary = x.compare(VectorOperators.GE, -708).and(x.compare(VectorOperators.LE, 0));
+        DoubleVector special = x.blend(0, x.compare(VectorOperators.LT, -708));
+        return special.blend(scaled.reinterpretAsDoubles(), ordinary);
+    }
+
     /** e^x - 1 within 1.5 ulp. */
     static DoubleVector expm1(DoubleVector x) {
         DoubleVector t = x.blend(710, x.compare(VectorOperators.GT, 710));
@@ -250,9 +265,10 @@ final class DoubleMath {
         return size > 8 ? part.blend(eight, eight.compare(VectorOperators.GT, part)) : part;
     }
 
-    /** The largest where it is finite, else 0: an infinity shifted by itself would be no number. */
-    static DoubleVector finiteShift(DoubleVector largest) {
-        return largest.blend(0.0, largest.abs().compare(VectorOperators.EQ, Double.POSITIVE_INFINITY));
+    /** The largest finite number of the same sign for infinities: shifted by itself an infinity would be no number. */
+    static DoubleVector finite(DoubleVector x) {
+        DoubleVector t = x.blend(Double.MAX_VALUE, x.compare(VectorOperators.GT, Double.MAX_VALUE));
+        return t.blend(-Double.MAX_VALUE, t.compare(VectorOperators.LT, -Double.MAX_VALUE));
     }
 
     /** x, but 0 for -infinity. */

@@ -65,6 +65,26 @@ final class FloatMath {
         return p.mul(pow2(half)).mul(pow2(e.sub(half)));
     }
 
+    /**
+     * e^x for x at most 0 within 1.25 ulp; 0 below -87, where results would leave the normal range. Numbers above 0 and NaN
+     * are returned: two thirds of the instructions of {@link #exp}.
+     */
+    static FloatVector expOfNegative(FloatVector x) {
+        FloatVector k = x.fma(f(LOG2_E), f(MAGIC));
+        FloatVector n = k.sub(MAGIC);
+        FloatVector r = n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), x));
+        FloatVector p = r.fma(f(0x1.6a48cep-10f), f(0x1.12399ap-7f));
+        p = p.fma(r, f(0x1.5558b4p-5f));
+        p = p.fma(r, f(0x1.555492p-3f));
+        p = p.fma(r, f(0x1.fffffcp-2f));
+        p = r.mul(r).fma(p, r).add(1f);
+        // n sits in the low bits of k: added to the exponent
+        IntVector scaled = p.reinterpretAsInts().add(k.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
+        VectorMask<Float> ordinary = x.compare(VectorOperators.GE, -87f).and(x.compare(VectorOperators.LE, 0f));
+        FloatVector special = x.blend(0f, x.compare(VectorOperators.LT, -87f));
+        return special.blend(scaled.reinterpretAsFloats(), ordinary);
+    }
+
     /** e^x - 1 within 1.5 ulp. */
     static FloatVector expm1(FloatVector x) {
         FloatVector t = x.blend(89f, x.compare(VectorOperators.GT, 89f));
@@ -357,9 +377,10 @@ final class FloatMath {
         return size > 8 ? part.blend(eight, eight.compare(VectorOperators.GT, part)) : part;
     }
 
-    /** The largest where it is finite, else 0: an infinity shifted by itself would be no number. */
-    static FloatVector finiteShift(FloatVector largest) {
-        return largest.blend(0f, largest.abs().compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+    /** The largest finite number of the same sign for infinities: shifted by itself an infinity would be no number. */
+    static FloatVector finite(FloatVector x) {
+        FloatVector t = x.blend(Float.MAX_VALUE, x.compare(VectorOperators.GT, Float.MAX_VALUE));
+        return t.blend(-Float.MAX_VALUE, t.compare(VectorOperators.LT, -Float.MAX_VALUE));
     }
 
     /** x, but 0 for -infinity. */

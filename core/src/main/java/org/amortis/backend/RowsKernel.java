@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A composite over contiguous rows; parts are blocks of rows. Loops of the backend, or plain ones in double. */
 final class RowsKernel implements Kernel {
-    /** Elements of one part, about. */
-    private static final int BLOCK = 4096;
+    /** Elements of one part, about: they are gone over several times and should stay in the first cache. */
+    private static final int BLOCK = 2048;
 
     /** Nanoseconds for a thousand elements. */
     private static final int COST = 600;
@@ -30,6 +30,7 @@ final class RowsKernel implements Kernel {
     private final int rows;
     private final int cols;
     private final int perPart;
+    private final boolean single;
     private final Scratch scratch;
 
     private RowsKernel(
@@ -56,9 +57,9 @@ final class RowsKernel implements Kernel {
         int per = Math.max(1, BLOCK / cols);
         this.perPart = per < 16 ? per : per / 16 * 16;
         this.scratch = scratch;
-        if (loop == null) {
-            scratch.reserve(DType.F64, width);
-        }
+        DType type = views.get(0).type().dtype();
+        this.single = type == DType.F32;
+        scratch.reserve(loop == null ? DType.F64 : type, loop == null ? width : (cols + 1) * perPart);
     }
 
     static Kernel of(RowOp op, Instruction.Compute c, Memory memory, Loops loops, Scratch scratch) {
@@ -78,11 +79,14 @@ final class RowsKernel implements Kernel {
 
     @Override
     public void run(int from, int to, int worker) {
-        int end = Math.min(rows, to * perPart);
         if (loop != null) {
-            loop.run(arrays, at, from * perPart, end, cols);
+            Object s = single ? scratch.floats(worker) : scratch.doubles(worker);
+            for (int p = from; p < to; p++) {
+                loop.run(arrays, at, p * perPart, Math.min(rows, (p + 1) * perPart), cols, s);
+            }
             return;
         }
+        int end = Math.min(rows, to * perPart);
         double[] s = scratch.doubles(worker);
         for (int r = from * perPart; r < end; r++) {
             int o = 0;

@@ -16,6 +16,7 @@ public interface RowLoop {
      * @param from first row
      * @param to one past the last row
      * @param cols elements of a row of the first operand, see {@link RowOp#rowLength}
+     * @param scratch array of the element type, one element for each of the rows' and one a row; written
      */
-    void run(Object[] arrays, int[] at, int from, int to, int cols);
+    void run(Object[] arrays, int[] at, int from, int to, int cols, Object scratch);
 }

@@ -33,8 +33,8 @@ final class DoubleLanes {
     /** From groups back to rows one after the other. */
     static final VectorShuffle<Double>[] PACK = table(n -> lane -> Math.min(L - 1, lane / n * group(n) + lane % n));
 
-    /** From one number a row to all lanes of its group. */
-    static final VectorShuffle<Double>[] REPEAT = table(n -> lane -> lane / group(n));
+    /** From one number a row to all elements of rows one after the other. */
+    static final VectorShuffle<Double>[] REPEAT_ROW = table(n -> lane -> lane / n);
 
     /** From the first lane of each group to one number a row. */
     static final VectorShuffle<Double>[] FIRST = table(n -> lane -> lane * group(n) % L);

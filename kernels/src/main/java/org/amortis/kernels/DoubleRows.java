@@ -29,14 +29,15 @@ final class DoubleRows {
         };
     }
 
-    private static void softmax(Object[] a, int[] at, int from, int to, int cols) {
+    private static void softmax(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
-        DoubleSoftmax.softmaxRows((double[]) a[0], at[0] + skip, to - from, cols, (double[]) a[1], at[1] + skip);
+        DoubleSoftmax.softmax(
+                (double[]) a[0], at[0] + skip, to - from, cols, (double[]) a[1], at[1] + skip, (double[]) scratch);
     }
 
-    private static void softmaxGradient(Object[] a, int[] at, int from, int to, int cols) {
+    private static void softmaxGradient(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
-        DoubleSoftmaxGradient.softmaxRows(
+        DoubleRowSteps.softmaxGradient(
                 (double[]) a[0],
                 at[0] + skip,
                 (double[]) a[1],
@@ -47,12 +48,13 @@ final class DoubleRows {
                 at[2] + skip);
     }
 
-    private static void logSoftmax(Object[] a, int[] at, int from, int to, int cols) {
+    private static void logSoftmax(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
-        DoubleSoftmax.logSoftmaxRows((double[]) a[0], at[0] + skip, to - from, cols, (double[]) a[1], at[1] + skip);
+        DoubleSoftmax.logSoftmax(
+                (double[]) a[0], at[0] + skip, to - from, cols, (double[]) a[1], at[1] + skip, (double[]) scratch);
     }
 
-    private static void logSoftmaxGradient(Object[] a, int[] at, int from, int to, int cols) {
+    private static void logSoftmaxGradient(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
         DoubleSoftmaxGradient.logSoftmaxRows(
                 (double[]) a[0],
@@ -65,12 +67,13 @@ final class DoubleRows {
                 at[2] + skip);
     }
 
-    private static void logSumExp(Object[] a, int[] at, int from, int to, int cols) {
-        DoubleSoftmax.logSumExpRows(
-                (double[]) a[0], at[0] + from * cols, to - from, cols, (double[]) a[1], at[1] + from);
+    private static void logSumExp(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
+        DoubleSoftmax.logSumExp(
+                (double[]) a[0], at[0] + from * cols, to - from, cols, (double[]) a[1], at[1] + from, (double[])
+                        scratch);
     }
 
-    private static void logSumExpGradient(Object[] a, int[] at, int from, int to, int cols) {
+    private static void logSumExpGradient(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
         DoubleSoftmaxGradient.logSumExpRows(
                 (double[]) a[0],

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Written by Generate from src/generator/formulas; edit that.
  *
- * <p>Gradients of the functions of {@link DoubleSoftmax}, rows one after the other, short ones together in vectors.
+ * <p>Gradients of the logarithms of {@link DoubleSoftmax}, rows one after the other, short ones together in vectors.
  */
 final class DoubleSoftmaxGradient {
     private static final VectorSpecies<Double> S = Species.F64;
@@ -20,15 +20,6 @@ final class DoubleSoftmaxGradient {
     private static final int BLOCK = 1024;
 
     private DoubleSoftmaxGradient() {}
-
-    /** Rows of z = (dy - sum dy y) y, y the softmax. */
-    static void softmaxRows(double[] y, int yo, double[] dy, int dyo, int rows, int cols, double[] z, int zo) {
-        if (cols <= L) {
-            shortRows(y, yo, dy, dyo, rows, cols, z, zo);
-        } else {
-            longRows(y, yo, dy, dyo, rows, cols, z, zo);
-        }
-    }
 
     /** Rows of z = dy - e^y sum dy, y the logarithm of the softmax. */
     static void logSoftmaxRows(double[] y, int yo, double[] dy, int dyo, int rows, int cols, double[] z, int zo) {
@@ -50,40 +41,6 @@ final class DoubleSoftmaxGradient {
             double lse = y[yo + r];
             double shift = lse == Double.NEGATIVE_INFINITY ? 0.0 : lse;
             scaledExponentials(x, xo + r * cols, shift, dy[dyo + r], cols, z, zo + r * cols);
-        }
-    }
-
-    private static void shortRows(double[] y, int yo, double[] dy, int dyo, int rows, int cols, double[] z, int zo) {
-        int g = DoubleLanes.group(cols);
-        VectorShuffle<Double> spread = DoubleLanes.SPREAD[cols];
-        VectorShuffle<Double> pack = DoubleLanes.PACK[cols];
-        VectorMask<Double> used = DoubleLanes.USED[cols];
-        int step = L / g * cols;
-        int n = rows * cols;
-        int i = 0;
-        // what is written beyond the rows of this step is written again by the next
-        for (; i <= n - L; i += step) {
-            DoubleVector v = DoubleVector.fromArray(S, y, yo + i).rearrange(spread);
-            DoubleVector d = DoubleVector.fromArray(S, dy, dyo + i).rearrange(spread);
-            DoubleVector p = DoubleVector.zero(S).blend(v.mul(d), used);
-            DoubleVector part1 = g > 1 ? p.add(p.rearrange(DoubleLanes.BY_1)) : p;
-            part1 = g > 2 ? part1.add(part1.rearrange(DoubleLanes.BY_2)) : part1;
-            part1 = g > 4 ? part1.add(part1.rearrange(DoubleLanes.BY_4)) : part1;
-            DoubleVector groupSum2 = g > 8 ? part1.add(part1.rearrange(DoubleLanes.BY_8)) : part1;
-            DoubleVector q = d.sub(groupSum2).mul(v);
-            q.rearrange(pack).intoArray(z, zo + i);
-        }
-        for (; i < n; i += step) {
-            VectorMask<Double> m = S.indexInRange(i, Math.min(n, i + step));
-            DoubleVector v = DoubleVector.fromArray(S, y, yo + i, m).rearrange(spread);
-            DoubleVector d = DoubleVector.fromArray(S, dy, dyo + i, m).rearrange(spread);
-            DoubleVector p = DoubleVector.zero(S).blend(v.mul(d), used);
-            DoubleVector part3 = g > 1 ? p.add(p.rearrange(DoubleLanes.BY_1)) : p;
-            part3 = g > 2 ? part3.add(part3.rearrange(DoubleLanes.BY_2)) : part3;
-            part3 = g > 4 ? part3.add(part3.rearrange(DoubleLanes.BY_4)) : part3;
-            DoubleVector groupSum4 = g > 8 ? part3.add(part3.rearrange(DoubleLanes.BY_8)) : part3;
-            DoubleVector q = d.sub(groupSum4).mul(v);
-            q.rearrange(pack).intoArray(z, zo + i, m);
         }
     }
 
@@ -174,13 +131,11 @@ final class DoubleSoftmaxGradient {
 
     private static void shortSums(
             double[] x, int xo, double[] y, int yo, double[] dy, int dyo, int rows, int cols, double[] z, int zo) {
-        VectorShuffle<Double> spread = DoubleLanes.SPREAD[cols];
-        VectorShuffle<Double> pack = DoubleLanes.PACK[cols];
-        VectorShuffle<Double> repeat = DoubleLanes.REPEAT[cols];
-        int per = L / DoubleLanes.group(cols);
+        VectorShuffle<Double> repeat = DoubleLanes.REPEAT_ROW[cols];
+        int per = L / cols;
         int r = 0;
         for (; r <= rows - L; r += per) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + r * cols).rearrange(spread);
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + r * cols);
             DoubleVector x1 = DoubleVector.fromArray(S, y, yo + r);
             DoubleVector shift = x1.blend(0.0, x1.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
             DoubleVector d = DoubleVector.fromArray(S, dy, dyo + r).rearrange(repeat);
@@ -211,13 +166,13 @@ final class DoubleSoftmaxGradient {
                             half11.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
                     .mul(e12.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
             DoubleVector q = exp13.mul(d);
-            q.rearrange(pack).intoArray(z, zo + r * cols);
+            q.intoArray(z, zo + r * cols);
         }
         for (; r < rows; r += per) {
             int have = Math.min(per, rows - r);
             VectorMask<Double> m = S.indexInRange(0, have * cols);
             VectorMask<Double> one = S.indexInRange(0, have);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + r * cols, m).rearrange(spread);
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + r * cols, m);
             DoubleVector x14 = DoubleVector.fromArray(S, y, yo + r, one);
             DoubleVector shift = x14.blend(0.0, x14.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
             DoubleVector d = DoubleVector.fromArray(S, dy, dyo + r, one).rearrange(repeat);
@@ -248,43 +203,7 @@ final class DoubleSoftmaxGradient {
                             half24.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
                     .mul(e25.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
             DoubleVector q = exp26.mul(d);
-            q.rearrange(pack).intoArray(z, zo + r * cols, m);
-        }
-    }
-
-    private static void longRows(double[] y, int yo, double[] dy, int dyo, int rows, int cols, double[] z, int zo) {
-        int end = S.loopBound(cols);
-        VectorMask<Double> tail = S.indexInRange(end, cols);
-        for (int r = 0; r < rows; r++) {
-            int at = yo + r * cols;
-            int from = dyo + r * cols;
-            int to = zo + r * cols;
-            DoubleVector sum = DoubleVector.zero(S);
-            for (int block = 0; block < end; block += BLOCK) {
-                DoubleVector s = DoubleVector.zero(S);
-                int last = Math.min(end, block + BLOCK);
-                for (int i = block; i < last; i += L) {
-                    s = DoubleVector.fromArray(S, y, at + i).fma(DoubleVector.fromArray(S, dy, from + i), s);
-                }
-                sum = sum.add(s);
-            }
-            if (end < cols) {
-                DoubleVector d = DoubleVector.fromArray(S, dy, from + end, tail);
-                sum = DoubleVector.fromArray(S, y, at + end, tail).fma(d, sum);
-            }
-            DoubleVector part1 = sum.add(sum.rearrange(DoubleLanes.HALVES));
-            part1 = L >= 4 ? part1.add(part1.rearrange(DoubleLanes.QUARTERS)) : part1;
-            part1 = L >= 8 ? part1.add(part1.rearrange(DoubleLanes.EIGHTHS)) : part1;
-            DoubleVector sumAll2 = L >= 16 ? part1.add(part1.rearrange(DoubleLanes.SIXTEENTHS)) : part1;
-            DoubleVector inner = sumAll2;
-            for (int i = 0; i < end; i += L) {
-                DoubleVector d = DoubleVector.fromArray(S, dy, from + i).sub(inner);
-                d.mul(DoubleVector.fromArray(S, y, at + i)).intoArray(z, to + i);
-            }
-            if (end < cols) {
-                DoubleVector d = DoubleVector.fromArray(S, dy, from + end, tail).sub(inner);
-                d.mul(DoubleVector.fromArray(S, y, at + end, tail)).intoArray(z, to + end, tail);
-            }
+            q.intoArray(z, zo + r * cols, m);
         }
     }
 

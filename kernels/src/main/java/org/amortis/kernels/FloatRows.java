@@ -25,14 +25,15 @@ final class FloatRows {
         };
     }
 
-    private static void softmax(Object[] a, int[] at, int from, int to, int cols) {
+    private static void softmax(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
-        FloatSoftmax.softmaxRows((float[]) a[0], at[0] + skip, to - from, cols, (float[]) a[1], at[1] + skip);
+        FloatSoftmax.softmax(
+                (float[]) a[0], at[0] + skip, to - from, cols, (float[]) a[1], at[1] + skip, (float[]) scratch);
     }
 
-    private static void softmaxGradient(Object[] a, int[] at, int from, int to, int cols) {
+    private static void softmaxGradient(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
-        FloatSoftmaxGradient.softmaxRows(
+        FloatRowSteps.softmaxGradient(
                 (float[]) a[0],
                 at[0] + skip,
                 (float[]) a[1],
@@ -43,12 +44,13 @@ final class FloatRows {
                 at[2] + skip);
     }
 
-    private static void logSoftmax(Object[] a, int[] at, int from, int to, int cols) {
+    private static void logSoftmax(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
-        FloatSoftmax.logSoftmaxRows((float[]) a[0], at[0] + skip, to - from, cols, (float[]) a[1], at[1] + skip);
+        FloatSoftmax.logSoftmax(
+                (float[]) a[0], at[0] + skip, to - from, cols, (float[]) a[1], at[1] + skip, (float[]) scratch);
     }
 
-    private static void logSoftmaxGradient(Object[] a, int[] at, int from, int to, int cols) {
+    private static void logSoftmaxGradient(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
         FloatSoftmaxGradient.logSoftmaxRows(
                 (float[]) a[0],
@@ -61,11 +63,12 @@ final class FloatRows {
                 at[2] + skip);
     }
 
-    private static void logSumExp(Object[] a, int[] at, int from, int to, int cols) {
-        FloatSoftmax.logSumExpRows((float[]) a[0], at[0] + from * cols, to - from, cols, (float[]) a[1], at[1] + from);
+    private static void logSumExp(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
+        FloatSoftmax.logSumExp(
+                (float[]) a[0], at[0] + from * cols, to - from, cols, (float[]) a[1], at[1] + from, (float[]) scratch);
     }
 
-    private static void logSumExpGradient(Object[] a, int[] at, int from, int to, int cols) {
+    private static void logSumExpGradient(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
         int skip = from * cols;
         FloatSoftmaxGradient.logSumExpRows(
                 (float[]) a[0],

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Written by Generate from src/generator/formulas; edit that.
  *
- * <p>Gradients of the functions of {@link FloatSoftmax}, rows one after the other, short ones together in vectors.
+ * <p>Gradients of the logarithms of {@link FloatSoftmax}, rows one after the other, short ones together in vectors.
  */
 final class FloatSoftmaxGradient {
     private static final VectorSpecies<Float> S = Species.F32;
@@ -20,15 +20,6 @@ final class FloatSoftmaxGradient {
     private static final int BLOCK = 1024;
 
     private FloatSoftmaxGradient() {}
-
-    /** Rows of z = (dy - sum dy y) y, y the softmax. */
-    static void softmaxRows(float[] y, int yo, float[] dy, int dyo, int rows, int cols, float[] z, int zo) {
-        if (cols <= L) {
-            shortRows(y, yo, dy, dyo, rows, cols, z, zo);
-        } else {
-            longRows(y, yo, dy, dyo, rows, cols, z, zo);
-        }
-    }
 
     /** Rows of z = dy - e^y sum dy, y the logarithm of the softmax. */
     static void logSoftmaxRows(float[] y, int yo, float[] dy, int dyo, int rows, int cols, float[] z, int zo) {
@@ -50,40 +41,6 @@ final class FloatSoftmaxGradient {
             float lse = y[yo + r];
             float shift = lse == Float.NEGATIVE_INFINITY ? 0f : lse;
             scaledExponentials(x, xo + r * cols, shift, dy[dyo + r], cols, z, zo + r * cols);
-        }
-    }
-
-    private static void shortRows(float[] y, int yo, float[] dy, int dyo, int rows, int cols, float[] z, int zo) {
-        int g = FloatLanes.group(cols);
-        VectorShuffle<Float> spread = FloatLanes.SPREAD[cols];
-        VectorShuffle<Float> pack = FloatLanes.PACK[cols];
-        VectorMask<Float> used = FloatLanes.USED[cols];
-        int step = L / g * cols;
-        int n = rows * cols;
-        int i = 0;
-        // what is written beyond the rows of this step is written again by the next
-        for (; i <= n - L; i += step) {
-            FloatVector v = FloatVector.fromArray(S, y, yo + i).rearrange(spread);
-            FloatVector d = FloatVector.fromArray(S, dy, dyo + i).rearrange(spread);
-            FloatVector p = FloatVector.zero(S).blend(v.mul(d), used);
-            FloatVector part1 = g > 1 ? p.add(p.rearrange(FloatLanes.BY_1)) : p;
-            part1 = g > 2 ? part1.add(part1.rearrange(FloatLanes.BY_2)) : part1;
-            part1 = g > 4 ? part1.add(part1.rearrange(FloatLanes.BY_4)) : part1;
-            FloatVector groupSum2 = g > 8 ? part1.add(part1.rearrange(FloatLanes.BY_8)) : part1;
-            FloatVector q = d.sub(groupSum2).mul(v);
-            q.rearrange(pack).intoArray(z, zo + i);
-        }
-        for (; i < n; i += step) {
-            VectorMask<Float> m = S.indexInRange(i, Math.min(n, i + step));
-            FloatVector v = FloatVector.fromArray(S, y, yo + i, m).rearrange(spread);
-            FloatVector d = FloatVector.fromArray(S, dy, dyo + i, m).rearrange(spread);
-            FloatVector p = FloatVector.zero(S).blend(v.mul(d), used);
-            FloatVector part3 = g > 1 ? p.add(p.rearrange(FloatLanes.BY_1)) : p;
-            part3 = g > 2 ? part3.add(part3.rearrange(FloatLanes.BY_2)) : part3;
-            part3 = g > 4 ? part3.add(part3.rearrange(FloatLanes.BY_4)) : part3;
-            FloatVector groupSum4 = g > 8 ? part3.add(part3.rearrange(FloatLanes.BY_8)) : part3;
-            FloatVector q = d.sub(groupSum4).mul(v);
-            q.rearrange(pack).intoArray(z, zo + i, m);
         }
     }
 
@@ -160,13 +117,11 @@ final class FloatSoftmaxGradient {
 
     private static void shortSums(
             float[] x, int xo, float[] y, int yo, float[] dy, int dyo, int rows, int cols, float[] z, int zo) {
-        VectorShuffle<Float> spread = FloatLanes.SPREAD[cols];
-        VectorShuffle<Float> pack = FloatLanes.PACK[cols];
-        VectorShuffle<Float> repeat = FloatLanes.REPEAT[cols];
-        int per = L / FloatLanes.group(cols);
+        VectorShuffle<Float> repeat = FloatLanes.REPEAT_ROW[cols];
+        int per = L / cols;
         int r = 0;
         for (; r <= rows - L; r += per) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + r * cols).rearrange(spread);
+            FloatVector v = FloatVector.fromArray(S, x, xo + r * cols);
             FloatVector x1 = FloatVector.fromArray(S, y, yo + r);
             FloatVector shift = x1.blend(0f, x1.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
             FloatVector d = FloatVector.fromArray(S, dy, dyo + r).rearrange(repeat);
@@ -190,13 +145,13 @@ final class FloatSoftmaxGradient {
                             half9.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
                     .mul(e10.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
             FloatVector q = exp11.mul(d);
-            q.rearrange(pack).intoArray(z, zo + r * cols);
+            q.intoArray(z, zo + r * cols);
         }
         for (; r < rows; r += per) {
             int have = Math.min(per, rows - r);
             VectorMask<Float> m = S.indexInRange(0, have * cols);
             VectorMask<Float> one = S.indexInRange(0, have);
-            FloatVector v = FloatVector.fromArray(S, x, xo + r * cols, m).rearrange(spread);
+            FloatVector v = FloatVector.fromArray(S, x, xo + r * cols, m);
             FloatVector x12 = FloatVector.fromArray(S, y, yo + r, one);
             FloatVector shift = x12.blend(0f, x12.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
             FloatVector d = FloatVector.fromArray(S, dy, dyo + r, one).rearrange(repeat);
@@ -220,43 +175,7 @@ final class FloatSoftmaxGradient {
                             half20.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
                     .mul(e21.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
             FloatVector q = exp22.mul(d);
-            q.rearrange(pack).intoArray(z, zo + r * cols, m);
-        }
-    }
-
-    private static void longRows(float[] y, int yo, float[] dy, int dyo, int rows, int cols, float[] z, int zo) {
-        int end = S.loopBound(cols);
-        VectorMask<Float> tail = S.indexInRange(end, cols);
-        for (int r = 0; r < rows; r++) {
-            int at = yo + r * cols;
-            int from = dyo + r * cols;
-            int to = zo + r * cols;
-            FloatVector sum = FloatVector.zero(S);
-            for (int block = 0; block < end; block += BLOCK) {
-                FloatVector s = FloatVector.zero(S);
-                int last = Math.min(end, block + BLOCK);
-                for (int i = block; i < last; i += L) {
-                    s = FloatVector.fromArray(S, y, at + i).fma(FloatVector.fromArray(S, dy, from + i), s);
-                }
-                sum = sum.add(s);
-            }
-            if (end < cols) {
-                FloatVector d = FloatVector.fromArray(S, dy, from + end, tail);
-                sum = FloatVector.fromArray(S, y, at + end, tail).fma(d, sum);
-            }
-            FloatVector part1 = sum.add(sum.rearrange(FloatLanes.HALVES));
-            part1 = L >= 4 ? part1.add(part1.rearrange(FloatLanes.QUARTERS)) : part1;
-            part1 = L >= 8 ? part1.add(part1.rearrange(FloatLanes.EIGHTHS)) : part1;
-            FloatVector sumAll2 = L >= 16 ? part1.add(part1.rearrange(FloatLanes.SIXTEENTHS)) : part1;
-            FloatVector inner = sumAll2;
-            for (int i = 0; i < end; i += L) {
-                FloatVector d = FloatVector.fromArray(S, dy, from + i).sub(inner);
-                d.mul(FloatVector.fromArray(S, y, at + i)).intoArray(z, to + i);
-            }
-            if (end < cols) {
-                FloatVector d = FloatVector.fromArray(S, dy, from + end, tail).sub(inner);
-                d.mul(FloatVector.fromArray(S, y, at + end, tail)).intoArray(z, to + end, tail);
-            }
+            q.intoArray(z, zo + r * cols, m);
         }
     }
 

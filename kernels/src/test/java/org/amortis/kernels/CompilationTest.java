@@ -48,8 +48,8 @@ class CompilationTest {
         report("dot", () -> y[0] = FloatReduce.dot(x, 0, y, 0, 1021));
         report("max", () -> y[0] = FloatReduce.max(x, 0, 1021) + FloatReduce.min(x, 0, 1021));
         report("columnSums", () -> FloatReduce.columnSums(x, 0, 37, 20, 0, 37, y, 0, false));
-        report("softmax", () -> FloatSoftmax.softmaxRows(x, 0, 20, 37, y, 0));
-        report("logSumExp", () -> FloatSoftmax.logSumExpRows(x, 0, 20, 37, y, 0));
+        report("softmax", () -> FloatSoftmax.softmax(x, 0, 20, 37, y, 0, SCRATCH));
+        report("logSumExp", () -> FloatSoftmax.logSumExp(x, 0, 20, 37, y, 0, SCRATCH));
         report("row", () -> product(false, 1, 33, 29, x, y));
         report("rowTransposed", () -> product(true, 1, 33, 29, x, y));
         report("column", () -> product(false, 31, 1, 33, x, y));

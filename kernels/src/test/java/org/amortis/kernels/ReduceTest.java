@@ -117,9 +117,10 @@ class ReduceTest {
             float[] soft = new float[x.length];
             float[] logSoft = new float[x.length];
             float[] lse = new float[rows];
-            FloatSoftmax.softmaxRows(x, 0, rows, cols, soft, 0);
-            FloatSoftmax.logSoftmaxRows(x, 0, rows, cols, logSoft, 0);
-            FloatSoftmax.logSumExpRows(x, 0, rows, cols, lse, 0);
+            float[] scratch = new float[(cols + 1) * rows];
+            FloatSoftmax.softmax(x, 0, rows, cols, soft, 0, scratch);
+            FloatSoftmax.logSoftmax(x, 0, rows, cols, logSoft, 0, scratch);
+            FloatSoftmax.logSumExp(x, 0, rows, cols, lse, 0, scratch);
             for (int i = 0; i < rows; i++) {
                 double max = Double.NEGATIVE_INFINITY;
                 for (int j = 0; j < cols; j++) {
@@ -142,7 +143,7 @@ class ReduceTest {
         float inf = Float.POSITIVE_INFINITY;
         float[] edge = {-inf, -inf, inf, 1, Float.NaN, 1};
         float[] lse = new float[3];
-        FloatSoftmax.logSumExpRows(edge, 0, 3, 2, lse, 0);
+        FloatSoftmax.logSumExp(edge, 0, 3, 2, lse, 0, new float[9]);
         assertEquals(-inf, lse[0]);
         assertEquals(inf, lse[1]);
         assertEquals(Float.NaN, lse[2]);

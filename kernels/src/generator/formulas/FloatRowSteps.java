@@ -1,0 +1,337 @@
+package org.amortis.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Steps over rows that lie one after the other: what softmax and its kin are made of. Rows of up to four vectors stay in
+ * registers where masks cost nothing, since loops of a few rounds cost more than what they do; up to one vector they are
+ * {@link FloatShortRows}. Results overlap nothing: a
+ * load that meets part of a store just made waits for it.
+ */
+final class FloatRowSteps {
+    private static final VectorSpecies<Float> S = Species.F32;
+    private static final int L = S.length();
+    private static final float LOW = Float.NEGATIVE_INFINITY;
+
+    /** Longest row that is kept in registers. */
+    private static final int FEW = Species.BITS == 512 ? 4 * L : L;
+
+    /** Elements added in one go: the error of a sum grows with the number of blocks. */
+    private static final int BLOCK = 1024;
+
+    private FloatRowSteps() {}
+
+    /**
+     * z = x - the largest of the row, which does not heed NaN: differences do. If finite is true, infinite shifts are made
+     * finite and shifts[so + i] becomes that of row i.
+     */
+    static void subtractMax(
+            float[] x, int xo, int rows, int cols, float[] z, int zo, boolean finite, float[] shifts, int so) {
+        if (cols <= L) {
+            FloatShortRows.subtractMax(x, xo, rows, cols, z, zo, finite, shifts, so);
+        } else if (cols <= FEW) {
+            subtractMaxFew(x, xo, rows, cols, z, zo, finite, shifts, so);
+        } else {
+            subtractMaxMany(x, xo, rows, cols, z, zo, finite, shifts, so);
+        }
+    }
+
+    private static void subtractMaxFew(
+            float[] x, int xo, int rows, int cols, float[] z, int zo, boolean finite, float[] shifts, int so) {
+        VectorMask<Float> k1 = S.indexInRange(L, cols);
+        VectorMask<Float> k2 = S.indexInRange(2 * L, cols);
+        VectorMask<Float> k3 = S.indexInRange(3 * L, cols);
+        FloatVector low = FloatVector.broadcast(S, LOW);
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * cols;
+            int to = zo + r * cols;
+            FloatVector v0 = FloatVector.fromArray(S, x, from);
+            FloatVector v1 = FloatVector.fromArray(S, x, from + L, k1);
+            FloatVector v2 = FloatVector.fromArray(S, x, from + 2 * L, k2);
+            FloatVector v3 = FloatVector.fromArray(S, x, from + 3 * L, k3);
+            FloatVector m1 = v0.blend(v1, v1.compare(VectorOperators.GT, v0).and(k1));
+            // the lanes of v0 must not hold NaN, which nothing is larger than
+            m1 = low.blend(m1, m1.compare(VectorOperators.GT, low));
+            FloatVector m3 = low.blend(v2, v2.compare(VectorOperators.GT, low).and(k2));
+            m3 = m3.blend(v3, v3.compare(VectorOperators.GT, m3).and(k3));
+            m1 = m1.blend(m3, m3.compare(VectorOperators.GT, m1));
+            FloatVector max = FloatMath.maxAll(m1);
+            if (finite) {
+                max = FloatMath.finite(max);
+                shifts[so + r] = max.lane(0);
+            }
+            v0.sub(max).intoArray(z, to);
+            v1.sub(max).intoArray(z, to + L, k1);
+            v2.sub(max).intoArray(z, to + 2 * L, k2);
+            v3.sub(max).intoArray(z, to + 3 * L, k3);
+        }
+    }
+
+    private static void subtractMaxMany(
+            float[] x, int xo, int rows, int cols, float[] z, int zo, boolean finite, float[] shifts, int so) {
+        int end = S.loopBound(cols);
+        VectorMask<Float> tail = S.indexInRange(end, cols);
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * cols;
+            int to = zo + r * cols;
+            FloatVector m0 = FloatVector.broadcast(S, LOW);
+            FloatVector m1 = m0;
+            FloatVector m2 = m0;
+            FloatVector m3 = m0;
+            int i = 0;
+            for (; i <= end - 4 * L; i += 4 * L) {
+                FloatVector v0 = FloatVector.fromArray(S, x, from + i);
+                FloatVector v1 = FloatVector.fromArray(S, x, from + i + L);
+                FloatVector v2 = FloatVector.fromArray(S, x, from + i + 2 * L);
+                FloatVector v3 = FloatVector.fromArray(S, x, from + i + 3 * L);
+                m0 = m0.blend(v0, v0.compare(VectorOperators.GT, m0));
+                m1 = m1.blend(v1, v1.compare(VectorOperators.GT, m1));
+                m2 = m2.blend(v2, v2.compare(VectorOperators.GT, m2));
+                m3 = m3.blend(v3, v3.compare(VectorOperators.GT, m3));
+            }
+            for (; i < end; i += L) {
+                FloatVector v0 = FloatVector.fromArray(S, x, from + i);
+                m0 = m0.blend(v0, v0.compare(VectorOperators.GT, m0));
+            }
+            if (end < cols) {
+                FloatVector v1 = FloatVector.fromArray(S, x, from + end, tail);
+                m1 = m1.blend(v1, v1.compare(VectorOperators.GT, m1).and(tail));
+            }
+            m0 = m0.blend(m1, m1.compare(VectorOperators.GT, m0));
+            m2 = m2.blend(m3, m3.compare(VectorOperators.GT, m2));
+            m0 = m0.blend(m2, m2.compare(VectorOperators.GT, m0));
+            FloatVector max = FloatMath.maxAll(m0);
+            if (finite) {
+                max = FloatMath.finite(max);
+                shifts[so + r] = max.lane(0);
+            }
+            for (i = 0; i < end; i += L) {
+                FloatVector.fromArray(S, x, from + i).sub(max).intoArray(z, to + i);
+            }
+            if (end < cols) {
+                FloatVector.fromArray(S, x, from + end, tail).sub(max).intoArray(z, to + end, tail);
+            }
+        }
+    }
+
+    /** y[yo + i] = sum of row i of x. */
+    static void sums(float[] x, int xo, int rows, int cols, float[] y, int yo) {
+        if (cols <= L) {
+            FloatShortRows.sums(x, xo, rows, cols, y, yo);
+        } else if (cols <= FEW) {
+            sumsFew(x, xo, rows, cols, y, yo);
+        } else {
+            sumsMany(x, xo, rows, cols, y, yo);
+        }
+    }
+
+    private static void sumsFew(float[] x, int xo, int rows, int cols, float[] y, int yo) {
+        VectorMask<Float> k1 = S.indexInRange(L, cols);
+        VectorMask<Float> k2 = S.indexInRange(2 * L, cols);
+        VectorMask<Float> k3 = S.indexInRange(3 * L, cols);
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * cols;
+            FloatVector v0 = FloatVector.fromArray(S, x, from);
+            FloatVector v1 = FloatVector.fromArray(S, x, from + L, k1);
+            FloatVector v2 = FloatVector.fromArray(S, x, from + 2 * L, k2);
+            FloatVector v3 = FloatVector.fromArray(S, x, from + 3 * L, k3);
+            FloatVector sum = FloatMath.sumAll(v0.add(v1).add(v2.add(v3)));
+            y[yo + r] = sum.lane(0);
+        }
+    }
+
+    private static void sumsMany(float[] x, int xo, int rows, int cols, float[] y, int yo) {
+        int end = S.loopBound(cols);
+        VectorMask<Float> tail = S.indexInRange(end, cols);
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * cols;
+            FloatVector sum = FloatVector.zero(S);
+            for (int block = 0; block < end; block += BLOCK) {
+                FloatVector s0 = FloatVector.zero(S);
+                FloatVector s1 = FloatVector.zero(S);
+                int last = Math.min(end, block + BLOCK);
+                int i = block;
+                for (; i <= last - 2 * L; i += 2 * L) {
+                    s0 = s0.add(FloatVector.fromArray(S, x, from + i));
+                    s1 = s1.add(FloatVector.fromArray(S, x, from + i + L));
+                }
+                if (i < last) {
+                    s0 = s0.add(FloatVector.fromArray(S, x, from + i));
+                }
+                sum = sum.add(s0.add(s1));
+            }
+            if (end < cols) {
+                sum = sum.add(FloatVector.fromArray(S, x, from + end, tail));
+            }
+            FloatVector all = FloatMath.sumAll(sum);
+            y[yo + r] = all.lane(0);
+        }
+    }
+
+    /** Rows of y = rows of x, each divided by its sum. */
+    static void divideBySums(float[] x, int xo, int rows, int cols, float[] y, int yo) {
+        if (cols <= L) {
+            FloatShortRows.divideBySums(x, xo, rows, cols, y, yo);
+        } else if (cols <= FEW) {
+            divideBySumsFew(x, xo, rows, cols, y, yo);
+        } else {
+            divideBySumsMany(x, xo, rows, cols, y, yo);
+        }
+    }
+
+    private static void divideBySumsFew(float[] x, int xo, int rows, int cols, float[] y, int yo) {
+        VectorMask<Float> k1 = S.indexInRange(L, cols);
+        VectorMask<Float> k2 = S.indexInRange(2 * L, cols);
+        VectorMask<Float> k3 = S.indexInRange(3 * L, cols);
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * cols;
+            int to = yo + r * cols;
+            FloatVector v0 = FloatVector.fromArray(S, x, from);
+            FloatVector v1 = FloatVector.fromArray(S, x, from + L, k1);
+            FloatVector v2 = FloatVector.fromArray(S, x, from + 2 * L, k2);
+            FloatVector v3 = FloatVector.fromArray(S, x, from + 3 * L, k3);
+            FloatVector sum = FloatMath.sumAll(v0.add(v1).add(v2.add(v3)));
+            FloatVector factor = FloatVector.broadcast(S, 1f).div(sum);
+            v0.mul(factor).intoArray(y, to);
+            v1.mul(factor).intoArray(y, to + L, k1);
+            v2.mul(factor).intoArray(y, to + 2 * L, k2);
+            v3.mul(factor).intoArray(y, to + 3 * L, k3);
+        }
+    }
+
+    private static void divideBySumsMany(float[] x, int xo, int rows, int cols, float[] y, int yo) {
+        int end = S.loopBound(cols);
+        VectorMask<Float> tail = S.indexInRange(end, cols);
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * cols;
+            int to = yo + r * cols;
+            FloatVector sum = FloatVector.zero(S);
+            for (int block = 0; block < end; block += BLOCK) {
+                FloatVector s0 = FloatVector.zero(S);
+                FloatVector s1 = FloatVector.zero(S);
+                int last = Math.min(end, block + BLOCK);
+                int i = block;
+                for (; i <= last - 2 * L; i += 2 * L) {
+                    s0 = s0.add(FloatVector.fromArray(S, x, from + i));
+                    s1 = s1.add(FloatVector.fromArray(S, x, from + i + L));
+                }
+                if (i < last) {
+                    s0 = s0.add(FloatVector.fromArray(S, x, from + i));
+                }
+                sum = sum.add(s0.add(s1));
+            }
+            if (end < cols) {
+                sum = sum.add(FloatVector.fromArray(S, x, from + end, tail));
+            }
+            FloatVector all = FloatMath.sumAll(sum);
+            FloatVector factor = FloatVector.broadcast(S, 1f).div(all);
+            for (int i = 0; i < end; i += L) {
+                FloatVector.fromArray(S, x, from + i).mul(factor).intoArray(y, to + i);
+            }
+            if (end < cols) {
+                FloatVector.fromArray(S, x, from + end, tail).mul(factor).intoArray(y, to + end, tail);
+            }
+        }
+    }
+
+    /** Rows of z = (dy - sum dy y) y. */
+    static void softmaxGradient(float[] y, int yo, float[] dy, int dyo, int rows, int cols, float[] z, int zo) {
+        if (cols <= L) {
+            FloatShortRows.softmaxGradient(y, yo, dy, dyo, rows, cols, z, zo);
+        } else if (cols <= FEW) {
+            softmaxGradientFew(y, yo, dy, dyo, rows, cols, z, zo);
+        } else {
+            softmaxGradientMany(y, yo, dy, dyo, rows, cols, z, zo);
+        }
+    }
+
+    private static void softmaxGradientFew(
+            float[] y, int yo, float[] dy, int dyo, int rows, int cols, float[] z, int zo) {
+        VectorMask<Float> k1 = S.indexInRange(L, cols);
+        VectorMask<Float> k2 = S.indexInRange(2 * L, cols);
+        VectorMask<Float> k3 = S.indexInRange(3 * L, cols);
+        for (int r = 0; r < rows; r++) {
+            int from = yo + r * cols;
+            int at = dyo + r * cols;
+            int to = zo + r * cols;
+            FloatVector v0 = FloatVector.fromArray(S, y, from);
+            FloatVector v1 = FloatVector.fromArray(S, y, from + L, k1);
+            FloatVector v2 = FloatVector.fromArray(S, y, from + 2 * L, k2);
+            FloatVector v3 = FloatVector.fromArray(S, y, from + 3 * L, k3);
+            FloatVector d0 = FloatVector.fromArray(S, dy, at);
+            FloatVector d1 = FloatVector.fromArray(S, dy, at + L, k1);
+            FloatVector d2 = FloatVector.fromArray(S, dy, at + 2 * L, k2);
+            FloatVector d3 = FloatVector.fromArray(S, dy, at + 3 * L, k3);
+            FloatVector s0 = v1.fma(d1, v0.mul(d0));
+            FloatVector s1 = v3.fma(d3, v2.mul(d2));
+            FloatVector inner = FloatMath.sumAll(s0.add(s1));
+            d0.sub(inner).mul(v0).intoArray(z, to);
+            d1.sub(inner).mul(v1).intoArray(z, to + L, k1);
+            d2.sub(inner).mul(v2).intoArray(z, to + 2 * L, k2);
+            d3.sub(inner).mul(v3).intoArray(z, to + 3 * L, k3);
+        }
+    }
+
+    private static void softmaxGradientMany(
+            float[] y, int yo, float[] dy, int dyo, int rows, int cols, float[] z, int zo) {
+        int end = S.loopBound(cols);
+        VectorMask<Float> tail = S.indexInRange(end, cols);
+        for (int r = 0; r < rows; r++) {
+            int from = yo + r * cols;
+            int at = dyo + r * cols;
+            int to = zo + r * cols;
+            FloatVector sum = FloatVector.zero(S);
+            for (int block = 0; block < end; block += BLOCK) {
+                FloatVector s0 = FloatVector.zero(S);
+                FloatVector s1 = FloatVector.zero(S);
+                int last = Math.min(end, block + BLOCK);
+                int i = block;
+                for (; i <= last - 2 * L; i += 2 * L) {
+                    s0 = FloatVector.fromArray(S, y, from + i).fma(FloatVector.fromArray(S, dy, at + i), s0);
+                    s1 = FloatVector.fromArray(S, y, from + i + L).fma(FloatVector.fromArray(S, dy, at + i + L), s1);
+                }
+                if (i < last) {
+                    s0 = FloatVector.fromArray(S, y, from + i).fma(FloatVector.fromArray(S, dy, at + i), s0);
+                }
+                sum = sum.add(s0.add(s1));
+            }
+            if (end < cols) {
+                sum = FloatVector.fromArray(S, y, from + end, tail)
+                        .fma(FloatVector.fromArray(S, dy, at + end, tail), sum);
+            }
+            FloatVector inner = FloatMath.sumAll(sum);
+            for (int i = 0; i < end; i += L) {
+                FloatVector d = FloatVector.fromArray(S, dy, at + i).sub(inner);
+                d.mul(FloatVector.fromArray(S, y, from + i)).intoArray(z, to + i);
+            }
+            if (end < cols) {
+                FloatVector d = FloatVector.fromArray(S, dy, at + end, tail).sub(inner);
+                d.mul(FloatVector.fromArray(S, y, from + end, tail)).intoArray(z, to + end, tail);
+            }
+        }
+    }
+
+    /** z = x - v[vo + i] in row i. */
+    static void subtract(float[] x, int xo, float[] v, int vo, int rows, int cols, float[] z, int zo) {
+        if (cols <= L) {
+            FloatShortRows.subtract(x, xo, v, vo, rows, cols, z, zo);
+            return;
+        }
+        int end = S.loopBound(cols);
+        VectorMask<Float> tail = S.indexInRange(end, cols);
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * cols;
+            int to = zo + r * cols;
+            FloatVector w = FloatVector.broadcast(S, v[vo + r]);
+            for (int i = 0; i < end; i += L) {
+                FloatVector.fromArray(S, x, from + i).sub(w).intoArray(z, to + i);
+            }
+            if (end < cols) {
+                FloatVector.fromArray(S, x, from + end, tail).sub(w).intoArray(z, to + end, tail);
+            }
+        }
+    }
+}
