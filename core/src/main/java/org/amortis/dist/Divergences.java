@@ -26,6 +26,23 @@ public final class Divergences {
             case Multinomial a when q instanceof Multinomial b -> a.kl(b);
             case Dirichlet a when q instanceof Dirichlet b -> Optional.of(a.kl(b));
             case Wishart a when q instanceof Wishart b -> Optional.of(a.kl(b));
+            case Uniform a when q instanceof Normal b -> Optional.of(a.kl(b));
+            case Uniform a when q instanceof Exponential b -> Optional.of(a.kl(b));
+            case Laplace a when q instanceof Laplace b -> Optional.of(a.kl(b));
+            case Cauchy a when q instanceof Cauchy b -> Optional.of(a.kl(b));
+            case Gumbel a when q instanceof Gumbel b -> Optional.of(a.kl(b));
+            case LogNormal a when q instanceof LogNormal b -> Optional.of(a.kl(b));
+            case Exponential a when q instanceof Exponential b -> Optional.of(a.kl(b));
+            case InverseGamma a when q instanceof InverseGamma b -> Optional.of(a.kl(b));
+            case Beta a when q instanceof Beta b -> Optional.of(a.kl(b));
+            case Weibull a when q instanceof Weibull b -> Optional.of(a.kl(b));
+            case HalfNormal a when q instanceof HalfNormal b -> Optional.of(a.kl(b));
+            case HalfCauchy a when q instanceof HalfCauchy b -> Optional.of(a.kl(b));
+            case Gamma a when gamma(q) instanceof Gamma b -> Optional.of(a.kl(b));
+            case Chi2 a
+            when gamma(q) instanceof Gamma b -> Optional.of(a.gamma().kl(b));
+            case Exponential a
+            when gamma(q) instanceof Gamma b -> Optional.of(a.gamma().kl(b));
             case MultivariateNormal a when q instanceof MultivariateNormal b -> Optional.of(a.kl(b));
             case MultivariateNormal a when diagonal(q) instanceof Normal b -> Optional.of(a.kl(b));
             case LowRankNormal a when q instanceof LowRankNormal b -> Optional.of(a.kl(b));
@@ -45,6 +62,15 @@ public final class Divergences {
             when diagonal(a) instanceof Normal n && q instanceof MultivariateNormal b ->
                 Optional.of(MultivariateNormal.diagonal(n).kl(b));
             default -> Optional.empty();
+        };
+    }
+
+    /** The same distributions as gamma distributions, if they are. */
+    private static Distribution gamma(Distribution d) {
+        return switch (d) {
+            case Chi2 c -> c.gamma();
+            case Exponential e -> e.gamma();
+            default -> d;
         };
     }
 

@@ -1,10 +1,14 @@
 package org.amortis.dist;
 
+import java.util.function.UnaryOperator;
 import org.amortis.array.DType;
+import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.tensor.Key;
+import org.amortis.tensor.Random;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 
 /** What samplers share. */
 final class Draws {
@@ -49,5 +53,72 @@ final class Draws {
                     + "): parameters do not broadcast or differ in type");
         }
         return s;
+    }
+
+    /** Refuses a parameter that is not positive and finite. */
+    static void positive(String op, String name, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new PlanException(op + "(" + name + "=" + value + "): not positive and finite");
+        }
+    }
+
+    /** Refuses a parameter that is not finite. */
+    static void finite(String op, String name, double value) {
+        if (!Double.isFinite(value)) {
+            throw new PlanException(op + "(" + name + "=" + value + "): not finite");
+        }
+    }
+
+    /** Densities of values inside a support, minus infinity outside; the density is asked at a given point there. */
+    static Tensor within(Support support, Tensor x, double inner, UnaryOperator<Tensor> density) {
+        Tensor inside = support.interior(x);
+        return Tensors.where(inside, density.apply(Tensors.where(inside, x, inner)), Double.NEGATIVE_INFINITY);
+    }
+
+    /** e^l, kept a positive finite number of the type. */
+    static Tensor positiveExp(Tensor l) {
+        return l.dtype() == DType.F64
+                ? l.clamp(-708.39, 709.78).exp()
+                : l.clamp(-87.33, 88.72).exp();
+    }
+
+    /** Logarithms of n gamma variates of each shape parameter. */
+    static Tensor logGamma(Key key, Tensor alpha, int n, Shape batch) {
+        int k = key.tensor().shape().rank();
+        Source source = (keys, dtype, shape) ->
+                Random.logGamma(keys, alpha.broadcastTo(batch).expandDims(k).broadcastTo(shape));
+        return of(source, key, alpha.dtype(), n, batch);
+    }
+
+    /** Standard Laplace variates. */
+    static Tensor laplace(Tensor uniform) {
+        Tensor left = uniform.lt(0.5);
+        Tensor l = left(uniform).mul(2).log();
+        return Tensors.where(left, l, l.neg());
+    }
+
+    /** Standard logistic variates. */
+    static Tensor logistic(Tensor uniform) {
+        return uniform.log().sub(uniform.neg().log1p());
+    }
+
+    /** Standard Cauchy variates: cotangents of the distance from the nearer end, which keeps its digits. */
+    static Tensor cauchy(Tensor uniform) {
+        Tensor angle = left(uniform).mul(Math.PI);
+        Tensor z = angle.cos().div(angle.sin());
+        return Tensors.where(uniform.lt(0.5), z.neg(), z);
+    }
+
+    private static Tensor left(Tensor uniform) {
+        return uniform.minimum(uniform.rsub(1));
+    }
+
+    /** log(1 + z^2) for any z whose square may overflow. */
+    static Tensor log1pSquare(Tensor z) {
+        Tensor far = z.abs().gt(1);
+        Tensor large = Tensors.where(far, z, 1).abs();
+        Tensor small = Tensors.where(far, Tensors.scalarLike(z, 0), z);
+        Tensor l = large.log().mul(2).add(large.reciprocal().square().log1p());
+        return Tensors.where(far, l, small.square().log1p());
     }
 }

@@ -147,6 +147,24 @@ public final class Uniform implements Distribution {
         return Tensors.where(held, ratio, Double.POSITIVE_INFINITY);
     }
 
+    /** log(s / w) + log(2 pi)/2 plus half the mean of ((x - m) / s)^2, w being the width. */
+    Tensor kl(Normal other) {
+        Tensor width = high.sub(low);
+        Tensor offset = mean().sub(other.mean());
+        Tensor square = offset.square()
+                .add(width.square().mul(1.0 / 12))
+                .div(other.std().square());
+        return square.mul(0.5).add(other.logStd()).add(Normal.HALF_LOG_TWO_PI).sub(width.log());
+    }
+
+    /** Infinite where the interval reaches below 0. */
+    Tensor kl(Exponential other) {
+        Tensor inside = mean().mul(other.rate())
+                .sub(other.rate().log())
+                .sub(high.sub(low).log());
+        return Tensors.where(low.ge(0), inside, Double.POSITIVE_INFINITY);
+    }
+
     @Override
     public Uniform stopGradient() {
         return new Uniform(low.stopGradient(), high.stopGradient());
