@@ -99,8 +99,8 @@ public final class Beta implements ScalarFamily {
 
     /** The log odds of draws. */
     private Tensor odds(Key key, int n) {
-        Tensor first = Draws.logGamma(key.fold("a"), a, n, batch);
-        return first.sub(Draws.logGamma(key.fold("b"), b, n, batch));
+        Tensor first = GammaDraws.logarithms(key.fold("a"), a.broadcastTo(batch), n);
+        return first.sub(GammaDraws.logarithms(key.fold("b"), b.broadcastTo(batch), n));
     }
 
     private Tensor value(Tensor odds) {

@@ -6,7 +6,6 @@ import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.tensor.Key;
-import org.amortis.tensor.Random;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 
@@ -80,14 +79,6 @@ final class Draws {
         return l.dtype() == DType.F64
                 ? l.clamp(-708.39, 709.78).exp()
                 : l.clamp(-87.33, 88.72).exp();
-    }
-
-    /** Logarithms of n gamma variates of each shape parameter. */
-    static Tensor logGamma(Key key, Tensor alpha, int n, Shape batch) {
-        int k = key.tensor().shape().rank();
-        Source source = (keys, dtype, shape) ->
-                Random.logGamma(keys, alpha.broadcastTo(batch).expandDims(k).broadcastTo(shape));
-        return of(source, key, alpha.dtype(), n, batch);
     }
 
     /** Standard Laplace variates. */

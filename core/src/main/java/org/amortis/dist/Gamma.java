@@ -110,12 +110,13 @@ public final class Gamma implements ScalarFamily {
 
     @Override
     public Tensor rsample(Key key, int n) {
-        return Draws.positiveExp(Draws.logGamma(key, shape, n, batch).sub(logRate));
+        return Draws.positiveExp(
+                GammaDraws.logarithms(key, shape.broadcastTo(batch), n).sub(logRate));
     }
 
     @Override
     public Drawn sampleAndLogProb(Key key, int n) {
-        Tensor logY = Draws.logGamma(key, shape, n, batch);
+        Tensor logY = GammaDraws.logarithms(key, shape.broadcastTo(batch), n);
         Tensor log = logY.sub(logRate);
         Tensor density =
                 GammaFormulas.density(shape, Draws.positiveExp(logY), logY).sub(log);

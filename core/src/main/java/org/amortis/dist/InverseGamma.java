@@ -109,12 +109,12 @@ public final class InverseGamma implements ScalarFamily {
 
     @Override
     public Tensor rsample(Key key, int n) {
-        return Draws.positiveExp(logScale.sub(Draws.logGamma(key, shape, n, batch)));
+        return Draws.positiveExp(logScale.sub(GammaDraws.logarithms(key, shape.broadcastTo(batch), n)));
     }
 
     @Override
     public Drawn sampleAndLogProb(Key key, int n) {
-        Tensor logY = Draws.logGamma(key, shape, n, batch);
+        Tensor logY = GammaDraws.logarithms(key, shape.broadcastTo(batch), n);
         Tensor log = logScale.sub(logY);
         Tensor density =
                 GammaFormulas.density(shape, Draws.positiveExp(logY), logY).sub(log);

@@ -131,7 +131,7 @@ public final class StudentT implements ScalarFamily {
     private Tensor noise(Key key, int n) {
         Tensor half = df.mul(0.5);
         Tensor log = half.log()
-                .sub(Draws.logGamma(key.fold("gamma"), half, n, batch))
+                .sub(GammaDraws.logarithms(key.fold("gamma"), half.broadcastTo(batch), n))
                 .mul(0.5);
         Tensor normal = Draws.of(Random::normal, key.fold("normal"), dtype(), n, batch);
         // a product that could overflow is kept below the largest number

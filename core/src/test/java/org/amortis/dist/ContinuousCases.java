@@ -49,57 +49,48 @@ final class ContinuousCases {
                         List.of(0.5, -1.0, 0.7, -1.2, 0.1),
                         List.of(0.3, -1.4, 5.0, 0.0, 1.0, -0.2)),
                 DistributionCase.of(
-                                "student t",
-                                p -> StudentT.of(
-                                        p.slice(0, 0, 3),
-                                        p.slice(0, 3, 4),
-                                        p.slice(0, 4, 6).reshape(2, 1)),
-                                List.of(9.5, 14.0, 30.0, 0.5, 2.0, 0.4),
-                                List.of(0.3, -1.4, 5.0, 0.0, 1.0, -0.2))
-                        .implicit(),
+                        "student t",
+                        p -> StudentT.of(
+                                p.slice(0, 0, 3),
+                                p.slice(0, 3, 4),
+                                p.slice(0, 4, 6).reshape(2, 1)),
+                        List.of(9.5, 14.0, 30.0, 0.5, 2.0, 0.4),
+                        List.of(0.3, -1.4, 5.0, 0.0, 1.0, -0.2)),
                 DistributionCase.of(
-                                "student t by log scale",
-                                p -> StudentT.ofLogScale(p.slice(0, 0, 2), p.slice(0, 2, 4), p.slice(0, 4, 6)),
-                                List.of(12.0, 30.0, 0.5, -1.0, 0.3, -0.7),
-                                List.of(0.3, -1.4))
-                        .implicit(),
+                        "student t by log scale",
+                        p -> StudentT.ofLogScale(p.slice(0, 0, 2), p.slice(0, 2, 4), p.slice(0, 4, 6)),
+                        List.of(12.0, 30.0, 0.5, -1.0, 0.3, -0.7),
+                        List.of(0.3, -1.4)),
                 DistributionCase.of(
-                                "gamma",
-                                p -> Gamma.ofShapeRate(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
-                                List.of(0.7, 3.0, 2.0, 0.3, 1.0),
-                                List.of(0.3, 1.4, 5.0, 0.5, 1.0, 20.0))
-                        .implicit(),
+                        "gamma",
+                        p -> Gamma.ofShapeRate(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
+                        List.of(0.7, 3.0, 2.0, 0.3, 1.0),
+                        List.of(0.3, 1.4, 5.0, 0.5, 1.0, 20.0)),
                 DistributionCase.of(
-                                "gamma by log rate, large shape",
-                                p -> Gamma.ofShapeLogRate(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
-                                List.of(13.0, 40.0, 0.7, -1.2, 0.1),
-                                List.of(7.0, 40.0, 11.0, 20.0, 120.0, 31.0))
-                        .implicit(),
+                        "gamma by log rate, large shape",
+                        p -> Gamma.ofShapeLogRate(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
+                        List.of(13.0, 40.0, 0.7, -1.2, 0.1),
+                        List.of(7.0, 40.0, 11.0, 20.0, 120.0, 31.0)),
                 DistributionCase.of(
-                                "inverse gamma",
-                                p -> InverseGamma.ofShapeScale(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
-                                List.of(9.5, 14.0, 20.0, 3.0, 10.0),
-                                List.of(3.0, 0.5, 1.0, 2.0, 0.4, 0.8))
-                        .implicit(),
+                        "inverse gamma",
+                        p -> InverseGamma.ofShapeScale(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
+                        List.of(9.5, 14.0, 20.0, 3.0, 10.0),
+                        List.of(3.0, 0.5, 1.0, 2.0, 0.4, 0.8)),
                 DistributionCase.of(
-                                "inverse gamma by log scale",
-                                p -> InverseGamma.ofShapeLogScale(
-                                        p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
-                                List.of(11.0, 12.5, 2.7, 1.2, 2.1),
-                                List.of(3.0, 0.5, 1.0, 2.0, 0.4, 0.8))
-                        .implicit(),
+                        "inverse gamma by log scale",
+                        p -> InverseGamma.ofShapeLogScale(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
+                        List.of(11.0, 12.5, 2.7, 1.2, 2.1),
+                        List.of(3.0, 0.5, 1.0, 2.0, 0.4, 0.8)),
                 DistributionCase.of(
-                                "beta",
-                                p -> Beta.of(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
-                                List.of(0.7, 3.0, 2.0, 0.3, 14.0),
-                                List.of(0.3, 0.4, 0.05, 0.5, 0.1, 0.2))
-                        .implicit(),
+                        "beta",
+                        p -> Beta.of(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
+                        List.of(0.7, 3.0, 2.0, 0.3, 14.0),
+                        List.of(0.3, 0.4, 0.05, 0.5, 0.1, 0.2)),
                 DistributionCase.of(
-                                "beta, large parameters",
-                                p -> Beta.of(p.slice(0, 0, 2), p.slice(0, 2, 4)),
-                                List.of(14.0, 30.0, 14.0, 50.0),
-                                List.of(0.5, 0.4))
-                        .implicit(),
+                        "beta, large parameters",
+                        p -> Beta.of(p.slice(0, 0, 2), p.slice(0, 2, 4)),
+                        List.of(14.0, 30.0, 14.0, 50.0),
+                        List.of(0.5, 0.4)),
                 DistributionCase.of("exponential", p -> Exponential.ofRate(p), List.of(0.7, 3.0), List.of(0.3, 1.4)),
                 DistributionCase.of(
                         "exponential by log rate",
@@ -107,8 +98,7 @@ final class ContinuousCases {
                         List.of(0.7, -3.0),
                         List.of(0.3, 1.4)),
                 DistributionCase.of(
-                                "chi squared", p -> Chi2.ofDegrees(p), List.of(0.7, 3.0, 50.0), List.of(0.3, 1.4, 45.0))
-                        .implicit(),
+                        "chi squared", p -> Chi2.ofDegrees(p), List.of(0.7, 3.0, 50.0), List.of(0.3, 1.4, 45.0)),
                 DistributionCase.of("half normal", p -> HalfNormal.ofScale(p), List.of(0.7, 3.0), List.of(0.3, 1.4)),
                 DistributionCase.of(
                         "half normal by log scale",

@@ -14,23 +14,11 @@ import org.amortis.testing.Formulas;
  * @param make the distribution of its parameters, packed into one float64 vector
  * @param parameters values of the packed vector
  * @param point a value inside the support, flattened; away from kinks
- * @param implicitDraws whether the gradient of draws is implicit: that of another transport than fixed random words, so
- *     that it is no limit of differences of draws
  */
-record DistributionCase(
-        String name,
-        Function<Tensor, Distribution> make,
-        List<Double> parameters,
-        List<Double> point,
-        boolean implicitDraws) {
+record DistributionCase(String name, Function<Tensor, Distribution> make, List<Double> parameters, List<Double> point) {
     static DistributionCase of(
             String name, Function<Tensor, Distribution> make, List<Double> parameters, List<Double> point) {
-        return new DistributionCase(name, make, parameters, point, false);
-    }
-
-    /** The same row with implicit gradients of draws. */
-    DistributionCase implicit() {
-        return new DistributionCase(name, make, parameters, point, true);
+        return new DistributionCase(name, make, parameters, point);
     }
 
     static double[] array(List<Double> values) {

@@ -123,7 +123,7 @@ class DistributionsTest {
     @ParameterizedTest
     @MethodSource("table")
     void drawsAreDifferentiable(DistributionCase c) {
-        assumeTrue(c.distribution().reparameterized() && !c.implicitDraws());
+        assumeTrue(c.distribution().reparameterized());
         double[] p = DistributionCase.array(c.parameters());
         Shape s = Shape.of(p.length);
         if (implicit(c.distribution())) {
