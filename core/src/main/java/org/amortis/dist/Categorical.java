@@ -37,6 +37,17 @@ public final class Categorical implements Distribution {
     }
 
     /**
+     * By probabilities.
+     *
+     * @param probabilities not negative, up to a factor [.., K]; a class of probability 0 never occurs
+     * @return the distributions, one for each row
+     * @throws ShapeException if there are no classes
+     */
+    public static Categorical ofProbabilities(Tensor probabilities) {
+        return ofLogits(probabilities.log());
+    }
+
+    /**
      * Number of classes.
      *
      * @return K

@@ -147,6 +147,11 @@ class ClosedFormTest {
         }
         close(0.76678454408917107, eval(p.entropy().orElseThrow())[0], 1e-15);
         close(2.0685832230388999, eval(p.klTo(Categorical.ofLogits(f64(0, 1, 0.5, 3))))[0], 1e-15);
+        Categorical q = Categorical.ofProbabilities(f64(1, 3, 0));
+        double[] byWeights = eval(q.logProb(Tensors.iota(Shape.of(3), 0)));
+        close(-1.3862943611198906, byWeights[0], 0);
+        close(-0.28768207245178093, byWeights[1], 0);
+        assertEquals(Double.NEGATIVE_INFINITY, byWeights[2]);
         Tensor outside = Tensors.iota(Shape.of(6), 0).sub(1);
         double[] all = eval(p.logProb(outside));
         assertEquals(Double.NEGATIVE_INFINITY, all[0]);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Counts: probabilities against other forms of them, sums over the support, draws against distribution functions. */
 class DiscreteTest {
     private static final int ALL = 1000;
-    private static final int MANY = 8_000;
+    private static final int MANY = 5_000;
 
     static List<DiscreteCases.Family> families() {
         return DiscreteCases.families();
