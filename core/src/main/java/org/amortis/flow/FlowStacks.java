@@ -6,7 +6,8 @@ import org.amortis.param.ParamScope;
 
 /**
  * Whole flows with settings that are known to work for tabular data and for posteriors: mixing by LU matrices between
- * the layers, halves that change places, residual networks. One element has nothing to be coupled with, so its layers see the context alone.
+ * the layers, halves that change places, residual networks. One element has nothing to be coupled with, so its layers see
+ * the context alone.
  */
 public final class FlowStacks {
     private FlowStacks() {}

@@ -7,6 +7,7 @@ import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Bijection;
+import org.amortis.dist.Mapped;
 import org.amortis.param.Params;
 import org.amortis.param.Weights;
 import org.amortis.runtime.Run;
@@ -61,6 +62,22 @@ public final class Flows {
      */
     public static Flow of(Bijection bijection) {
         return new Fixed(bijection);
+    }
+
+    /**
+     * A flow of a fixed map of numbers, applied to each element of a vector: a logit of pixels, a soft clip.
+     *
+     * @param elementwise bijection of scalar events
+     * @param size elements of the vector
+     * @return the flow
+     * @throws ShapeException if the bijection takes larger events
+     */
+    public static Flow each(Bijection elementwise, int size) {
+        if (elementwise.inputShape().rank() != 0 || elementwise.outputShape().rank() != 0) {
+            throw new ShapeException("each(" + elementwise + "): takes events " + elementwise.inputShape()
+                    + ", not single numbers; use Flows.of");
+        }
+        return new Fixed(new Each(elementwise, Shape.of(size)));
     }
 
     /**
@@ -184,6 +201,34 @@ public final class Flows {
         public Bijection given(Weights p, @Nullable Tensor context) {
             checkContext(this, context);
             return bijection;
+        }
+    }
+
+    private record Each(Bijection part, Shape event) implements Bijection {
+        @Override
+        public Shape inputShape() {
+            return event;
+        }
+
+        private static Mapped total(Mapped m) {
+            return new Mapped(m.value(), m.logDet().sum(-1));
+        }
+
+        @Override
+        public Mapped forwardAndLogDet(Tensor u) {
+            checkEvent(part, event, u);
+            return total(part.forwardAndLogDet(u));
+        }
+
+        @Override
+        public Mapped inverseAndLogDet(Tensor x) {
+            checkEvent(part, event, x);
+            return total(part.inverseAndLogDet(x));
+        }
+
+        @Override
+        public Bijection stopGradient() {
+            return new Each(part.stopGradient(), event);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.amortis.flow.FlowCase.Lack.IDENTITY_START;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.amortis.dist.Elementwise;
 import org.amortis.nn.Activation;
 import org.amortis.tensor.Key;
 
@@ -127,6 +128,8 @@ final class CouplingFlowCases {
                 FlowCase.of("one reflection", at -> LinearFlow.householder(at, 3, 1))
                         .without(IDENTITY_START),
                 FlowCase.of("cayley", at -> LinearFlow.cayley(at, 5)),
+                FlowCase.of("leaky tanh of each", at -> Flows.each(Elementwise.leakyTanh(2), 3))
+                        .without(IDENTITY_START),
                 FlowCase.of("actnorm", at -> ActNorm.of(at, 3)),
                 FlowCase.of("stack of affine couplings", at -> FlowStacks.affineCoupling(at, 3, 2, 2, BLOCKS)),
                 FlowCase.of("neural spline flow in the plane", at -> FlowStacks.rqNsf(at, 2, 1, 2, BLOCKS, 4, 3))
