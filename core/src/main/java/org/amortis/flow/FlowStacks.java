@@ -73,7 +73,8 @@ public final class FlowStacks {
 
     /**
      * A flow by its name: "affine" (8 affine couplings), "nsf" (8 spline couplings of 8 bins on [-5, 5]), "nice" (8
-     * shifts, the matrices carry the scales); networks of two residual blocks 64 wide.
+     * shifts, the matrices carry the scales), "maf" and "spline-maf" (5 masked layers), "naf" (3 layers of 8 sigmoids), "iaf"
+     * (4 gated steps); networks of two residual blocks 64 wide.
      *
      * @param name one of {@link #names}
      * @param at where the parameters go
@@ -88,6 +89,10 @@ public final class FlowStacks {
             case "affine" -> affineCoupling(at, size, contextSize, 8, net);
             case "nsf" -> rqNsf(at, size, contextSize, 8, net, 8, 5);
             case "nice" -> stack(at, size, contextSize, 8, Transformer.shift(), net);
+            case "maf" -> AutoregressiveStacks.maf(at, size, contextSize, 5, net);
+            case "spline-maf" -> AutoregressiveStacks.splineMaf(at, size, contextSize, 5, net, 8, 5);
+            case "naf" -> AutoregressiveStacks.naf(at, size, contextSize, 3, net, 8);
+            case "iaf" -> AutoregressiveStacks.iaf(at, size, contextSize, 4, net);
             default ->
                 throw new PlanException("flow(name=" + name + "): unknown; there are " + String.join(", ", names()));
         };
@@ -99,6 +104,6 @@ public final class FlowStacks {
      * @return names
      */
     public static List<String> names() {
-        return List.of("affine", "nsf", "nice");
+        return List.of("affine", "nsf", "nice", "maf", "spline-maf", "naf", "iaf");
     }
 }

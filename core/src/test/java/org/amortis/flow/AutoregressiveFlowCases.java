@@ -18,6 +18,7 @@ final class AutoregressiveFlowCases {
         Transformer gate = new GatedTransformer(1.5);
         // the inverse is found to 1e-13 of the argument, and its error grows with the slope
         Transformer sigmoids = new SigmoidTransformer(3);
+        Transformer spline = new InverseTransformer(RationalQuadratic.of(4, 3));
         return List.of(
                 FlowCase.of("maf", at -> Autoregressive.of(at, 5, 0, affine, PLAIN)),
                 FlowCase.of("maf of a context", at -> Autoregressive.of(at, 2, 2, affine, PLAIN)),
@@ -29,6 +30,10 @@ final class AutoregressiveFlowCases {
                 FlowCase.of(
                                 "gated iaf",
                                 at -> Autoregressive.of(at, 3, 0, gate, PLAIN).inverted())
+                        .without(IDENTITY_START),
+                FlowCase.of("spline maf", at -> Autoregressive.of(at, 3, 0, spline, PLAIN)),
+                FlowCase.of("stack of spline mafs", at -> AutoregressiveStacks.splineMaf(at, 3, 1, 2, PLAIN, 3, 4)),
+                FlowCase.of("stack of iafs", at -> AutoregressiveStacks.iaf(at, 3, 0, 2, PLAIN))
                         .without(IDENTITY_START),
                 FlowCase.of("sigmoidal maf", at -> Autoregressive.of(at, 2, 0, sigmoids, PLAIN)),
                 FlowCase.of(

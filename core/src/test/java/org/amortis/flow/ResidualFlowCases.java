@@ -12,7 +12,7 @@ final class ResidualFlowCases {
     static List<FlowCase> all() {
         Net net = new Net(4, 2, Activation.TANH, false);
         return List.of(
-                FlowCase.of("planar", at -> Planar.of(at, 2, 0)).without(IDENTITY_START),
+                FlowCase.of("planar", at -> Planar.of(at, 4, 0)).without(IDENTITY_START),
                 FlowCase.of("planar of a context", at -> Planar.of(at, 3, 2)).without(IDENTITY_START),
                 FlowCase.of("planar of one element", at -> Planar.of(at, 1, 0)).without(IDENTITY_START),
                 FlowCase.of("radial", at -> Radial.of(at, 2, 0)),
@@ -24,11 +24,11 @@ final class ResidualFlowCases {
                         .without(IDENTITY_START),
                 FlowCase.of("householder sylvester", at -> Sylvester.householder(at, 3, 2, 2))
                         .without(IDENTITY_START),
-                FlowCase.of("triangular sylvester", at -> Sylvester.triangular(at, 2, 0, true))
+                FlowCase.of("triangular sylvester", at -> Sylvester.triangular(at, 3, 0, true))
                         .without(IDENTITY_START),
                 FlowCase.of("sylvester of one element", at -> Sylvester.triangular(at, 1, 0, false))
                         .without(IDENTITY_START),
-                FlowCase.of("residual", at -> Residual.of(at, 2, 0, net, 0.6)).without(IDENTITY_START),
+                FlowCase.of("residual", at -> Residual.of(at, 4, 0, net, 0.6)).without(IDENTITY_START),
                 FlowCase.of("residual of a context", at -> Residual.of(at, 3, 2, net, 0.6))
                         .without(IDENTITY_START),
                 FlowCase.of("residual of one element", at -> Residual.of(at, 1, 0, net, 0.6))
