@@ -40,7 +40,7 @@ final class ElementwiseRows {
                         }
                         return x;
                     };
-                case SQRT, RSQRT, LOG, LGAMMA -> Values.between(0.3, 4);
+                case SQRT, RSQRT, LOG, LGAMMA, LOG_BESSEL, BESSEL_REST -> Values.between(0.3, 4);
                 case LOG1P -> Values.between(-0.6, 3);
                 case NORMAL_QUANTILE -> Values.between(0.05, 0.95);
                 case NEG, SQUARE, EXP, EXPM1, SIN, COS, TANH, SIGMOID, SOFTPLUS, LOG_SIGMOID, SILU, ERF, ERFC ->

@@ -1,6 +1,8 @@
 package org.amortis.dist;
 
 import java.util.Optional;
+import org.amortis.array.ShapeException;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 
 /** Closed forms of divergences, by pair of distributions. */
@@ -36,6 +38,7 @@ public final class Divergences {
             case InverseGamma a when q instanceof InverseGamma b -> Optional.of(a.kl(b));
             case Beta a when q instanceof Beta b -> Optional.of(a.kl(b));
             case Weibull a when q instanceof Weibull b -> Optional.of(a.kl(b));
+            case VonMises a when q instanceof VonMises b -> Optional.of(a.kl(b));
             case HalfNormal a when q instanceof HalfNormal b -> Optional.of(a.kl(b));
             case HalfCauchy a when q instanceof HalfCauchy b -> Optional.of(a.kl(b));
             case Gamma a when gamma(q) instanceof Gamma b -> Optional.of(a.kl(b));
@@ -63,6 +66,38 @@ public final class Divergences {
                 Optional.of(MultivariateNormal.diagonal(n).kl(b));
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * An estimate of a divergence by draws, where there is no closed form: it has an error, and can be negative.
+     *
+     * @param mean mean of log p(x) - log q(x) over draws of p [batch]; unbiased
+     * @param standardError estimated standard error of that mean [batch]; itself unreliable where few draws dominate
+     * @param draws how many draws
+     */
+    public record Estimate(Tensor mean, Tensor standardError, int draws) {}
+
+    /**
+     * Kullback-Leibler divergence KL(p || q) by Monte Carlo: for pairs that have no closed form. Where p is reparameterised
+     * the mean is differentiable along its draws; else its gradient with respect to p is not that of the divergence.
+     *
+     * @param p first distribution, drawn from
+     * @param q second distribution, of the same events
+     * @param key a key, or keys for the leading batch axes of p
+     * @param n how many draws, at least 2
+     * @return the estimate with its standard error
+     * @throws ShapeException if n is below 2 or the events differ
+     */
+    public static Estimate monteCarloKl(Distribution p, Distribution q, Key key, int n) {
+        if (n < 2 || !p.eventShape().equals(q.eventShape())) {
+            throw new ShapeException(
+                    "monteCarloKl(" + p + ", " + q + ", n=" + n + "): needs two draws and events of one shape");
+        }
+        Drawn d = p.sampleAndLogProb(key, n);
+        Tensor ratio = d.logProb().sub(q.logProb(d.value()));
+        Tensor mean = ratio.mean(0);
+        Tensor squares = ratio.sub(mean).square().sum(0).mul(1.0 / (n * (n - 1.0)));
+        return new Estimate(mean, squares.sqrt(), n);
     }
 
     /** The same distributions as gamma distributions, if they are. */

@@ -75,7 +75,24 @@ public enum Unary implements ElementwiseOp {
     /** x times the normal distribution function of x. */
     GELU(x -> x * SpecialFunctions.normalCdf(x), Unary::geluGradient, 64),
     /** Logarithm of |gamma(x)|. */
-    LGAMMA(SpecialFunctions::lgamma, (x, y, dy) -> dy.mul(x.polygamma(0)), 16);
+    LGAMMA(SpecialFunctions::lgamma, (x, y, dy) -> dy.mul(x.polygamma(0)), 16),
+    /** log I0(x) - x with I0 the modified Bessel function: what an exponentially scaled density is normalised by. */
+    LOG_BESSEL(Unary::logBessel, (x, y, dy) -> dy.mul(Unary.besselRest(x)).neg(), 16),
+    /**
+     * 1 - I1(x) / I0(x), minus the derivative of {@link #LOG_BESSEL}, right where it is small; its own derivative is made of
+     * itself: (1 - y) / x - y (2 - y).
+     */
+    BESSEL_REST(
+            Unary::besselRest,
+            (x, y, dy) -> {
+                // I1 / I0 is x/2 - x^3/16 near 0
+                Tensor near = x.abs().lt(1e-3);
+                Tensor safe = Tensors.where(near, Tensors.scalarLike(x, 1), x);
+                Tensor ratio = Tensors.where(
+                        near, x.square().mul(-1.0 / 16).add(0.5), y.rsub(1).div(safe));
+                return dy.mul(ratio.sub(y.mul(y.rsub(2))));
+            },
+            64);
 
     private final DoubleUnaryOperator function;
     private final @Nullable Rule rule;
@@ -104,6 +121,24 @@ public enum Unary implements ElementwiseOp {
         Tensor distribution = x.mul(-Math.sqrt(0.5)).erfc().mul(0.5);
         Tensor density = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
         return dy.mul(distribution.add(x.mul(density)));
+    }
+
+    private static Tensor besselRest(Tensor x) {
+        return Node.of(BESSEL_REST, x).result(0);
+    }
+
+    private static double logBessel(double x) {
+        return Math.log(SpecialFunctions.besselI0e(x)) + (x < 0 ? -2 * x : 0);
+    }
+
+    private static double besselRest(double x) {
+        if (x > 1e4) {
+            // the difference of the two functions would keep 16 - log10(x) digits
+            double r = 1 / x;
+            return r * (0.5 + r * (0.125 + r * (0.125 + r * 25 / 128)));
+        }
+        double ratio = SpecialFunctions.besselI1e(Math.abs(x)) / SpecialFunctions.besselI0e(x);
+        return x < 0 ? 1 + ratio : 1 - ratio;
     }
 
     private static double sigmoid(double x) {

@@ -9,6 +9,23 @@ final class ContinuousCases {
     static List<DistributionCase> all() {
         return List.of(
                 DistributionCase.of(
+                        "truncated normal, around its location and in both tails",
+                        p -> TruncatedNormal.of(
+                                p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 3), p.slice(0, 3, 6), p.slice(0, 6, 9)),
+                        List.of(0.5, -1.0, 1.3, -2.0, 4.0, -20.0, 1.5, 7.0, -6.0),
+                        List.of(0.3, 4.2, -6.1, 1.2, 5.0, -6.5)),
+                DistributionCase.of(
+                        "truncated normal with one end",
+                        p -> TruncatedNormal.ofLogScale(
+                                p.slice(0, 0, 2), p.slice(0, 2, 3), 1.0, Double.POSITIVE_INFINITY),
+                        List.of(0.5, -1.0, 0.3),
+                        List.of(1.3, 2.4)),
+                DistributionCase.of(
+                        "von mises",
+                        p -> VonMises.of(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
+                        List.of(0.5, -1.0, 0.3, 2.0, 40.0),
+                        List.of(0.3, -1.4, 0.6, 3.0, -2.0, -1.1)),
+                DistributionCase.of(
                         "laplace",
                         p -> Laplace.ofLocationScale(p.slice(0, 0, 2).reshape(2, 1), p.slice(0, 2, 5)),
                         List.of(0.5, -1.0, 2.0, 0.3, 1.0),

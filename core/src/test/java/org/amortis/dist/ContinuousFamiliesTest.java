@@ -14,6 +14,7 @@ import org.amortis.array.DType;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ContinuousFamiliesTest {
     /** A distribution of float64 scalars, by name and parameters. */
     static Distribution make(String name, double... p) {
-        Tensor[] t = Arrays.stream(p).mapToObj(v -> f64(Shape.SCALAR, v)).toArray(Tensor[]::new);
+        return make(name, Arrays.stream(p).mapToObj(v -> f64(Shape.SCALAR, v)).toArray(Tensor[]::new));
+    }
+
+    static Distribution make(String name, Tensor... t) {
         return switch (name) {
             case "normal" -> Normal.ofMeanStd(t[0], t[1]);
             case "uniform" -> Uniform.of(t[0], t[1]);
@@ -44,11 +48,13 @@ class ContinuousFamiliesTest {
             case "halfCauchy" -> HalfCauchy.ofScale(t[0]);
             case "weibull" -> Weibull.ofScaleShape(t[0], t[1]);
             case "logNormal" -> LogNormal.ofMeanStd(t[0], t[1]);
+            case "truncatedNormal" -> TruncatedNormal.of(t[0], t[1], t[2], t[3]);
+            case "vonMises" -> VonMises.of(t[0], t[1]);
             default -> throw new IllegalArgumentException(name);
         };
     }
 
-    private static double[] numbers(String list) {
+    static double[] numbers(String list) {
         return Arrays.stream(list.trim().split(" "))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
@@ -106,7 +112,27 @@ class ContinuousFamiliesTest {
         "weibull, 2 1.5, 9, -9.0815849200820355",
         "weibull, 2 0.1, 1e-10, 18.25806272674269",
         "logNormal, 0.5 0.75, 0.3, -2.0081932723224176",
-        "logNormal, 0.5 0.75, 1e-10, -469.57488284439489"
+        "logNormal, 0.5 0.75, 1e-10, -469.57488284439489",
+        "truncatedNormal, 0.5 2 -1 3, 0.3, -1.2132036628942888",
+        "truncatedNormal, 0.5 2 -1 3, 3, -1.9894536628942888",
+        "truncatedNormal, 0 1 -Infinity Infinity, 0.3, -0.96393853320467274",
+        "truncatedNormal, 0 1 5 Infinity, 5, 1.646059860784053",
+        "truncatedNormal, 0 1 5 Infinity, 5.5, -0.97894013921594701",
+        "truncatedNormal, 0 1 5 Infinity, 9, -26.353940139215947",
+        "truncatedNormal, 0 1 -Infinity -30, -30, 3.4023054231385244",
+        "truncatedNormal, 0 1 -Infinity -30, -30.25, -4.1289445768614756",
+        "truncatedNormal, 0 1 100 100.5, 100.001, 4.5052696610004159",
+        "truncatedNormal, 0 1 100 100.5, 100.4, -35.474729838999584",
+        "truncatedNormal, 0 1 -2000 -1000, -1000.25, -243.12349372102036",
+        "truncatedNormal, 1 0.5 -Infinity 40, -3, -32.225791352644727",
+        "truncatedNormal, 0 1 -0.001 0.002, 0.0, 5.8091434903138774",
+        "truncatedNormal, 0 1 8 8.0001, 8.00005, 9.2103403457258496",
+        "vonMises, 0.5 2, 0.3, -0.7017374522098185",
+        "vonMises, 0.5 2, -3, -4.5347839824738944",
+        "vonMises, 3 1e-06, 0.3, -1.8378779704817375",
+        "vonMises, 1 30, 0.9, 0.62754645875949165",
+        "vonMises, 1 30, -2, -58.922353397594645",
+        "vonMises, -2 1000000.0, -2.001, 5.4888166624440671"
     })
     void logProb(String name, String parameters, double x, double gold) {
         double got = eval(make(name, numbers(parameters)).logProb(f64(x)))[0];
@@ -130,20 +156,33 @@ class ContinuousFamiliesTest {
         "chi2, 3, 3.0, 6.0, 2.0541199559354",
         "halfNormal, 2, 1.5957691216057, 1.4535209105297, 1.4189385332047",
         "weibull, 2 1.5, 1.8054905859019, 1.5027611392557, 1.4800872940856",
-        "logNormal, 0.5 0.75, 2.1842008108156, 3.6021643061597, 1.6312564607529"
+        "logNormal, 0.5 0.75, 2.1842008108156, 3.6021643061597, 1.6312564607529",
+        "truncatedNormal, 0.5 2 -1 3, 0.85490276396774, 1.1533678400476, 1.3681191393842",
+        "truncatedNormal, 0 1 5 Infinity, 5.1865039671258, 0.032696434617112, -0.67979994296945",
+        "truncatedNormal, 0 1 -Infinity -30, -30.033259667434, 0.0011037715118901, -2.4034104116334",
+        "truncatedNormal, 0 1 100 100.5, 100.009998001, 9.9940049948263e-5, -3.6053701110374",
+        "truncatedNormal, 1 0.5 -Infinity 40, 1.0, 0.25, 0.72579135264473",
+        "truncatedNormal, -0.3 1 -0.1 0.2, 0.047383344648319, 0.0074734268700296, -1.2044349193272",
+        "truncatedNormal, 2 3 -Infinity Infinity, 2.0, 9.0, 2.5175508218728",
+        "truncatedNormal, 0 1 -2 Infinity, 0.05524786267899, 0.88645194831142, 1.3406777611967"
     })
     void moments(String name, String parameters, double mean, double variance, double entropy) {
         Distribution d = make(name, numbers(parameters));
+        // the variance of a tail is a difference of squares of its end
+        double end = name.equals("truncatedNormal") && parameters.contains("100") ? 1e4 * 0x1p-50 : 0;
         assertEquals(mean, eval(d.mean())[0], 1e-12 * Math.max(1, mean));
-        assertEquals(variance, eval(d.variance())[0], 1e-12 * Math.max(1, variance));
-        assertEquals(entropy, eval(d.entropy().orElseThrow())[0], 5e-13);
+        assertEquals(variance, eval(d.variance())[0], end + 1e-13 * Math.max(1, variance));
+        assertEquals(entropy, eval(d.entropy().orElseThrow())[0], end + 5e-13);
     }
 
     @ParameterizedTest
     @CsvSource({
         "cauchy, 0.5 2, 3.2241714275292",
         "halfCauchy, 2, 2.5310242469693",
-        "studentT, 1000000.0 0 1, 1.4189395332049"
+        "studentT, 1000000.0 0 1, 1.4189395332049",
+        "vonMises, 0.5 2, 1.2663212919643",
+        "vonMises, 3 1e-06, 1.8378770664091",
+        "vonMises, 1 30, -0.2731081613788"
     })
     void entropyWithoutMoments(String name, String parameters, double entropy) {
         assertEquals(entropy, eval(make(name, numbers(parameters)).entropy().orElseThrow())[0], 5e-13);
@@ -166,7 +205,9 @@ class ContinuousFamiliesTest {
         "exponential, 2, gamma, 4 1.5, 4.42413475374",
         "gamma, 2.5 0.5, chi2, 3, 0.2976915325371",
         "chi2, 3, exponential, 2, 3.252732863505",
-        "uniform, -1 3, normal, 0.5 2, 0.42370801931139410"
+        "uniform, -1 3, normal, 0.5 2, 0.42370801931139410",
+        "vonMises, 0.5 2, vonMises, -1 0.7, 0.65594533966635",
+        "vonMises, 0.5 30, vonMises, -1 2.5, 3.1279537043455"
     })
     void divergence(String p, String parameters, String q, String others, double gold) {
         Distribution a = make(p, numbers(parameters));
@@ -199,6 +240,18 @@ class ContinuousFamiliesTest {
     }
 
     @Test
+    void outsideOfIntervals() {
+        Tensor x = f64(-4, 0.5, 4, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        for (Distribution d : List.of(make("truncatedNormal", 0, 1, 0, 3), make("vonMises", 1, 2))) {
+            double[] got = eval(d.logProb(x));
+            for (int i = 0; i < 5; i++) {
+                assertEquals(i == 1, Double.isFinite(got[i]), d + " at element " + i);
+                assertFalse(Double.isNaN(got[i]));
+            }
+        }
+    }
+
+    @Test
     void momentsThatDoNotExist() {
         double inf = Double.POSITIVE_INFINITY;
         assertEquals(Double.NaN, eval(make("cauchy", 0, 1).mean())[0]);
@@ -210,6 +263,28 @@ class ContinuousFamiliesTest {
         assertEquals(inf, eval(make("inverseGamma", 1, 2).mean())[0]);
         assertEquals(inf, eval(make("inverseGamma", 2, 2).variance())[0]);
         assertEquals(2, eval(make("inverseGamma", 2, 2).mean())[0], 1e-15);
+    }
+
+    /** Within five standard errors of the closed form, by an error that is the spread of many estimates. */
+    @Test
+    void divergenceByDraws() {
+        Distribution p = make("gamma", 2.5, 0.5);
+        Distribution q = make("gamma", 4, 1.5);
+        Divergences.Estimate e = Divergences.monteCarloKl(p, q, Key.of(3), 4000);
+        double error = eval(e.standardError())[0];
+        assertEquals(eval(p.klTo(q))[0], eval(e.mean())[0], 5 * error);
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < 50; i++) {
+            double m = eval(Divergences.monteCarloKl(p, q, Key.of(100 + i), 80).mean())[0];
+            sum += m;
+            squares += m * m;
+        }
+        // the spread of 50 numbers is known to 10%, the error of each is sqrt(50) times larger
+        double spread = Math.sqrt((squares - sum * sum / 50) / 49) / Math.sqrt(50);
+        assertEquals(1, error / spread, 0.5);
+        assertEquals(4000, e.draws());
+        assertThrows(ShapeException.class, () -> Divergences.monteCarloKl(p, q, Key.of(3), 1));
     }
 
     @Test
@@ -237,7 +312,11 @@ class ContinuousFamiliesTest {
                 () -> HalfNormal.of(0, DType.F32, Shape.SCALAR),
                 () -> HalfCauchy.of(0, DType.F32, Shape.SCALAR),
                 () -> Weibull.of(1, 0, DType.F32, Shape.SCALAR),
-                () -> LogNormal.of(0, 0, DType.F32, Shape.SCALAR));
+                () -> LogNormal.of(0, 0, DType.F32, Shape.SCALAR),
+                () -> TruncatedNormal.of(0, 0, -1, 1, DType.F32, Shape.SCALAR),
+                () -> TruncatedNormal.of(0, 1, 1, 1, DType.F32, Shape.SCALAR),
+                () -> TruncatedNormal.ofLogScale(f64(0), f64(0), Double.NaN, 1),
+                () -> VonMises.of(0, -1, DType.F32, Shape.SCALAR));
         for (int i = 0; i < wrong.size(); i++) {
             Supplier<Distribution> s = wrong.get(i);
             String m = assertThrows(PlanException.class, s::get, "number " + i).getMessage();

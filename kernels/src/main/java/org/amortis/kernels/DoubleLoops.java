@@ -60,7 +60,17 @@ final class DoubleLoops {
             case LOG_SIGMOID -> one(DoubleLog::logSigmoid);
             case RELU -> one(DoubleUnary::relu);
             case SILU -> one(DoubleExp::silu);
-            case SIN, COS, ERF, ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA -> null;
+            case SIN,
+                    COS,
+                    ERF,
+                    ERFC,
+                    LOG_NORMAL_CDF,
+                    INVERSE_MILLS,
+                    NORMAL_QUANTILE,
+                    GELU,
+                    LGAMMA,
+                    LOG_BESSEL,
+                    BESSEL_REST -> null;
         };
     }
 

@@ -63,7 +63,7 @@ final class FloatLoops {
             case RELU -> one(FloatUnary::relu);
             case SILU -> one(FloatExp::silu);
             case ERF -> one(FloatErf::erf);
-            case ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA -> null;
+            case ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA, LOG_BESSEL, BESSEL_REST -> null;
         };
     }
 

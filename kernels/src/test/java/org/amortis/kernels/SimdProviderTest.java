@@ -25,7 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimdProviderTest {
     /** Special functions that the portable loops keep. */
     private static final Set<Unary> SCALAR = EnumSet.of(
-            Unary.ERFC, Unary.LOG_NORMAL_CDF, Unary.INVERSE_MILLS, Unary.NORMAL_QUANTILE, Unary.GELU, Unary.LGAMMA);
+            Unary.ERFC,
+            Unary.LOG_NORMAL_CDF,
+            Unary.INVERSE_MILLS,
+            Unary.NORMAL_QUANTILE,
+            Unary.GELU,
+            Unary.LGAMMA,
+            Unary.LOG_BESSEL,
+            Unary.BESSEL_REST);
 
     @Test
     void isFoundAndUsableHere() {
