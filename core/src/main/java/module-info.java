@@ -11,6 +11,7 @@ module org.amortis.core {
     exports org.amortis.diagnose;
     exports org.amortis.dist;
     exports org.amortis.flow;
+    exports org.amortis.flow.ode;
     exports org.amortis.grad;
     exports org.amortis.io;
     exports org.amortis.math;
