@@ -212,6 +212,6 @@ public final class ConsistencyModel {
 
     @Override
     public String toString() {
-        return "consistency model(" + network + ", " + levels + ")";
+        return "consistency model(" + network + ", " + levels + (norm ? ", vector loss)" : ")");
     }
 }
