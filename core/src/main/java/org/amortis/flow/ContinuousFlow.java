@@ -2,12 +2,12 @@ package org.amortis.flow;
 
 import org.amortis.array.Shape;
 import org.amortis.dist.Distribution;
+import org.amortis.dist.Mapped;
 import org.amortis.flow.ode.FixedSteps;
 import org.amortis.flow.ode.OdeSolver;
 import org.amortis.nn.Activation;
 import org.amortis.param.ParamScope;
 import org.amortis.param.Weights;
-import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.amortis.train.Loss;
 import org.amortis.train.Objective;
@@ -123,25 +123,25 @@ public final class ContinuousFlow implements Flow {
      * way. In training an estimate of the trace has the noise of the step; in evaluation the trace is exact and there are
      * no penalties. Metrics: "nll", and in training "kinetic" and "jacobian" where they have a weight.
      *
-     * @param base distribution of u, event [D]
+     * @param base density of u
      * @param kinetic weight of the kinetic energy
      * @param jacobian weight of the Jacobian's squared norm
      * @return what a trainer minimises
      */
-    public Objective likelihood(Distribution base, double kinetic, double jacobian) {
+    public Objective likelihood(Base base, double kinetic, double jacobian) {
         return s -> {
-            Key key = s.key().fold("trace");
-            boolean penalised = s.training() && (kinetic != 0 || jacobian != 0);
+            Tensor x = s.in("x");
             Tensor context = contextSize() == 0 ? null : s.in("context");
-            ContinuousFlow flow = with(s.training() ? trace.renewed(key) : TraceEstimate.exact());
-            ContinuousMap map = flow.given(s.params(), context);
-            if (!penalised) {
-                var u = map.inverseAndLogDet(s.in("x"));
-                Tensor nll = base.logProb(u.value()).add(u.logDet()).mean().neg();
+            TraceEstimate with = s.training() ? trace.renewed(s.key().fold("trace")) : TraceEstimate.exact();
+            ContinuousMap map = with(with).given(s.params(), context);
+            Distribution from = base.given(s.params(), x.shape().drop(-1));
+            if (!s.training() || kinetic == 0 && jacobian == 0) {
+                Mapped u = map.inverseAndLogDet(x);
+                Tensor nll = from.logProb(u.value()).add(u.logDet()).mean().neg();
                 return Loss.minimise(nll).metric("nll", nll);
             }
-            ContinuousSolution u = map.inverseWithPenalties(s.in("x"));
-            Tensor nll = base.logProb(u.value()).add(u.logDet()).mean().neg();
+            ContinuousSolution u = map.inverseWithPenalties(x);
+            Tensor nll = from.logProb(u.value()).add(u.logDet()).mean().neg();
             Tensor k = u.kinetic().mean();
             Tensor j = u.jacobian().mean();
             return Loss.minimise(nll.add(k.mul(kinetic)).add(j.mul(jacobian)))

@@ -3,9 +3,6 @@ package org.amortis.flow;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
-import org.amortis.dist.Distribution;
-import org.amortis.dist.Independent;
-import org.amortis.dist.Normal;
 import org.amortis.param.Weights;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Random;
@@ -23,12 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class FlowMatching {
     private final Velocity velocity;
     private final ProbabilityPath path;
-    private final @Nullable Distribution base;
+    private final @Nullable Base base;
     private final double power;
     private final boolean optimal;
 
-    private FlowMatching(
-            Velocity velocity, ProbabilityPath path, @Nullable Distribution base, double power, boolean optimal) {
+    private FlowMatching(Velocity velocity, ProbabilityPath path, @Nullable Base base, double power, boolean optimal) {
         this.velocity = velocity;
         this.path = path;
         this.base = base;
@@ -59,15 +55,14 @@ public final class FlowMatching {
     /**
      * From another base.
      *
-     * @param other distribution with event [D] and no batch
+     * @param other density of events [D]
      * @return new flow matching of the same weights
      * @throws ShapeException if the base has another shape
      */
-    public FlowMatching base(Distribution other) {
-        if (!other.eventShape().equals(Shape.of(velocity.size()))
-                || other.batchShape().rank() != 0) {
-            throw new ShapeException("flowMatching.base(batch=" + other.batchShape() + ", event=" + other.eventShape()
-                    + "): needs one distribution of events [" + velocity.size() + "]");
+    public FlowMatching base(Base other) {
+        if (!other.eventShape().equals(Shape.of(velocity.size()))) {
+            throw new ShapeException("flowMatching.base(" + other + ", event=" + other.eventShape()
+                    + "): the velocity has events [" + velocity.size() + "]");
         }
         return new FlowMatching(velocity, path, other, power, optimal);
     }
@@ -139,15 +134,17 @@ public final class FlowMatching {
                 throw new ShapeException("flowMatching(x=" + x.describe() + "): needs [B, " + velocity.size() + "]");
             }
             Tensor context = velocity.contextSize() == 0 ? null : s.in("context");
-            Tensor x0 = s.names().contains("x0") ? s.in("x0") : draw(s.key().fold("base"), x);
+            Tensor x0 = s.names().contains("x0")
+                    ? s.in("x0")
+                    : draw(s.params(), s.key().fold("base"), x);
             return Loss.minimise(
                     loss(s.params(), x0, x, context, s.key().fold("match")).mean());
         };
     }
 
-    private Tensor draw(Key key, Tensor x) {
-        Distribution d = base == null ? Independent.of(Normal.standard(x.dtype(), Shape.of(velocity.size()))) : base;
-        return d.sample(key, x.shape().dim(0));
+    private Tensor draw(Weights p, Key key, Tensor x) {
+        Base from = base == null ? Base.normal(velocity.size()) : base;
+        return from.given(p, x.shape().drop(-1)).sample(key);
     }
 
     @Override

@@ -6,8 +6,8 @@ import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
-import org.amortis.dist.Distribution;
 import org.amortis.param.Params;
+import org.amortis.param.Weights;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
 import org.amortis.runtime.Runner;
@@ -29,7 +29,7 @@ public final class Rectification {
      * @param device where to run
      * @param flow flow with the solver that makes the pairs
      * @param params trained parameters
-     * @param base distribution of u without batch, event [D]
+     * @param base density of u
      * @param context a context for each pair [rows, C]; null if the flow takes none
      * @param key key of the draws
      * @param rows number of pairs
@@ -41,7 +41,7 @@ public final class Rectification {
             Device device,
             ContinuousFlow flow,
             Params params,
-            Distribution base,
+            Base base,
             @Nullable HostArray context,
             Key key,
             int rows,
@@ -59,8 +59,9 @@ public final class Rectification {
         int d = flow.velocity().size();
         Tensor number = Tensors.input("chunk", DType.I32);
         Tensor c = context == null ? null : Tensors.input("context", type, size, flow.contextSize());
-        Tensor u = base.sample(key.fold(number), size);
-        Tensor x = flow.given(params.frozen(), c).forward(u);
+        Weights p = params.frozen();
+        Tensor u = base.given(p, Shape.of(size)).sample(key.fold(number));
+        Tensor x = flow.given(p, c).forward(u);
         // rows that did not arrive are NaN, which the guard refuses
         Runner runner = Program.builder().outputs(u, x).guards(x.sum()).build().open(device);
         HostArray from = HostArray.zeros(type, Shape.of(rows, d));

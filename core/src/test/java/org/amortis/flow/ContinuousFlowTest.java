@@ -14,9 +14,7 @@ import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.check.Evaluator;
 import org.amortis.check.GradientCheck;
-import org.amortis.dist.Independent;
 import org.amortis.dist.Mapped;
-import org.amortis.dist.Normal;
 import org.amortis.flow.ode.AdaptiveSteps;
 import org.amortis.flow.ode.FixedSteps;
 import org.amortis.flow.ode.OdeSolver;
@@ -293,11 +291,10 @@ final class ContinuousFlowTest {
                 .with(TraceEstimate.hutchinson(Key.of(0)));
         Tensor z = Random.normal(Key.of(8), DType.F32, Shape.of(rows, 2));
         HostArray data = Run.eval(z.mul(0.6).add(1));
-        Independent base = Independent.of(Normal.standard(DType.F32, Shape.of(2)));
         try (Device d = Device.builder().threads(1).build();
                 Trainer t = Trainer.on(d)
                         .params(spec, Key.of(9))
-                        .objective(flow.likelihood(base, 0.001, 0.001))
+                        .objective(flow.likelihood(Base.normal(2), 0.001, 0.001))
                         .batches(Batches.shuffled(data, 256))
                         .optimizer(Transforms.adam(0.02))
                         .build()) {

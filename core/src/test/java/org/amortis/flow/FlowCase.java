@@ -92,6 +92,7 @@ record FlowCase(
         all.addAll(AutoregressiveFlowCases.all());
         all.addAll(ResidualFlowCases.all());
         all.addAll(ImageFlowCases.all());
+        all.addAll(ContinuousFlowCases.all());
         return all;
     }
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FlowMatchingTest {
     private static final double M = 1.5;
     private static final double S = 0.5;
-    private static final Distribution BASE = Independent.of(Normal.standard(DType.F64, Shape.of(1)));
+    private static final Distribution STANDARD = Independent.of(Normal.standard(DType.F64, Shape.of(1)));
 
     private static final Weights NONE = none();
 
@@ -89,7 +89,7 @@ final class FlowMatchingTest {
         ContinuousMap map = flow.given(NONE);
         Tensor u = f64(Shape.of(4, 1), -2, -0.3, 0, 1.7);
         Mapped x = map.forwardAndLogDet(u);
-        Tensor density = BASE.logProb(map.inverse(x.value())).sub(x.logDet());
+        Tensor density = STANDARD.logProb(map.inverse(x.value())).sub(x.logDet());
         Tensor want = Normal.ofMeanStd(f64(M), S).logProb(x.value()).reshape(4);
         List<HostArray> v = Run.eval(List.of(x.value(), x.logDet(), density, want, map.straightness(u)));
         double[] from = {-2, -0.3, 0, 1.7};
@@ -275,7 +275,7 @@ final class FlowMatchingTest {
     @Test
     void trainingAndRectification() {
         HostArray x = Run.eval(normal("data", 65536).mul(S).add(M).cast(DType.F32));
-        Distribution base = Independent.of(Normal.standard(DType.F32, Shape.of(1)));
+        Base base = Base.normal(1);
         Tensor u = Tensors.iota(Shape.of(9, 1), 0).cast(DType.F32).mul(0.5).sub(2);
         try (Device d = Device.builder().threads(1).build()) {
             Trained one = train(d, Map.of("x", x), 1500, Key.of(7));
@@ -310,7 +310,7 @@ final class FlowMatchingTest {
         Params p = Params.init(spec, Key.of(2));
         ContinuousFlow flow = FlowMatching.of(net).flow();
         HostArray c = Run.eval(normal("c", 7));
-        Distribution base = Independent.of(Normal.standard(DType.F64, Shape.of(2)));
+        Base base = Base.normal(2);
         try (Device d = Device.builder().threads(1).build()) {
             Map<String, HostArray> pairs = Rectification.pairs(d, flow, p, base, c, Key.of(3), 7, 3);
             HostArray u = pairs.get("x0");
@@ -329,8 +329,7 @@ final class FlowMatchingTest {
         for (Runnable bad : List.<Runnable>of(
                 () -> f.timePower(-1),
                 () -> f.timePower(Double.NaN),
-                () -> f.base(Normal.standard(DType.F64, Shape.of(1))),
-                () -> f.base(Independent.of(Normal.standard(DType.F64, Shape.of(2)))),
+                () -> f.base(Base.normal(2)),
                 () -> ProbabilityPath.straight(-1),
                 () -> ProbabilityPath.conditionalTransport(1.5),
                 () -> OptimalPairing.of(f64(1, 2), f64(1, 2)),

@@ -427,7 +427,7 @@ class FlowsTest {
         List<double[]> r = eval(d.logProb(), q.logProb(d.value()), d.value());
         assertArrayEquals(r.get(0), r.get(1), 100 * c.roundTrip());
         // a program of its own: two draws from one key in one program are an error
-        assertArrayEquals(r.get(2), eval(q.rsample(Key.of(8), 3)).get(0), 1e-12);
+        assertArrayEquals(r.get(2), eval(q.rsample(Key.of(8), 3)).get(0), 1e-12 + c.roundTrip() * 1e-2);
     }
 
     @ParameterizedTest
