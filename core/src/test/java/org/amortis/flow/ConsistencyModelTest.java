@@ -70,10 +70,10 @@ final class ConsistencyModelTest {
         assertEquals(4, new NoiseLevels(0.1, 1, 3, 3, 3, 10).count(9));
     }
 
-    /** Frequencies of 100,000 draws against the differences of error functions, 4.5 standard errors. */
+    /** Frequencies of 20,000 draws against the differences of error functions, 4.5 standard errors. */
     @Test
     void intervals() {
-        int rows = 100_000;
+        int rows = 20_000;
         Tensor n = Tensors.constant(HostArray.wrap(new int[] {11}, Shape.SCALAR));
         Tensor u = Random.uniform(Key.of(3), DType.F32, Shape.of(rows));
         HostArray index = Run.eval(ConsistencyModel.interval(LEVELS.levels(n, DType.F32), n, u));
@@ -211,7 +211,7 @@ final class ConsistencyModelTest {
         ParamSpec spec = new ParamSpec(DType.F64);
         spec.at("unused").declare("x", Shape.of(1), Initializer.zeros());
         Weights p = Params.init(spec, Key.of(1)).frozen();
-        int n = 40_000;
+        int n = 10_000;
         for (int steps : new int[] {1, 2, 10}) {
             Tensor x = model.sample(p, null, Key.of(9), n, steps);
             Tensor d = x.sub(x.mean());

@@ -108,7 +108,7 @@ final class FlowMatchingTest {
     @ParameterizedTest
     @CsvSource({"0.5, 0.785398", "1, 1.570796"})
     void leastLoss(double s, double want) {
-        int n = 40_000;
+        int n = 20_000;
         FlowMatching f = FlowMatching.of(optimal(M, s));
         near(want, f.loss(NONE, normal("x0", n), normal("x1", n).mul(s).add(M), null, Key.of(3)), "loss");
     }
@@ -116,7 +116,7 @@ final class FlowMatchingTest {
     /** With late times rare, and with sorted pairs, of which the least loss is 0: of 256 normals a few percent remain. */
     @Test
     void timesAndPairs() {
-        int n = 40_000;
+        int n = 20_000;
         Tensor x0 = normal("x0", n);
         Tensor x1 = normal("x1", n).mul(S).add(M);
         // E[t] = 1 / (2 + alpha): seen by a loss that is t^2 - its mean needs 1 / (3 + 2 alpha)
@@ -167,7 +167,7 @@ final class FlowMatchingTest {
                 assertArrayEquals(new double[] {2, 0.7}, v.get(3).toDoubles(), 1e-15);
             }
         }
-        int n = 40_000;
+        int n = 20_000;
         Tensor noisy = at(ProbabilityPath.straight(0.2), 0.5, normal("a", n), normal("b", n))
                 .x();
         near(0.5 + 0.04, noisy.square().reshape(n), "variance around the path");
