@@ -63,7 +63,8 @@ public record NoiseLevels(double least, double most, double rho, int first, int 
 
     /** k': training steps after which the number of intervals doubles. */
     int period() {
-        return Math.max(1, (int) Math.floor(steps / (Math.log((double) (last / first)) / Math.log(2) + 1)));
+        int ratio = last / first;
+        return Math.max(1, (int) Math.floor(steps / (Math.log(ratio) / Math.log(2) + 1)));
     }
 
     /**
