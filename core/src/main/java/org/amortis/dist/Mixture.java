@@ -7,17 +7,19 @@ import org.amortis.array.ShapeException;
 import org.amortis.tensor.CustomGradient;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Random;
+import org.amortis.tensor.Scan;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mixtures of the members of one family: the last batch axis of the components is that of the K components, with log
  * weights [.., K]. Densities are sums in logarithms; all components are evaluated, and all are drawn from.
  *
- * <p>Draws of mixtures of {@link Normal} scalars are differentiable: with distribution function F and density p, the
- * draw x moves with a parameter as -(dF/dparameter) / p (Graves, "Stochastic backpropagation through mixture density
- * distributions", 2016), to any order. Other mixtures are not reparameterised, since which component a draw came from has
- * no derivative.
+ * <p>Draws of mixtures of {@link Normal} scalars, and of vectors of {@link Independent} ones, are differentiable: with
+ * distribution function F and density p of an element given those before it, the draw x moves with a parameter as
+ * -(dF/dparameter) / p (Graves, "Stochastic backpropagation through mixture density distributions", 2016), to any order.
+ * Other mixtures are not reparameterised, since which component a draw came from has no derivative.
  */
 public final class Mixture implements Distribution {
     private final Tensor logWeights;
@@ -164,9 +166,19 @@ public final class Mixture implements Distribution {
         return r;
     }
 
+    /** The normals behind components that are scalars, or vectors of independent elements. */
+    private @Nullable Normal normals() {
+        return switch (components) {
+            case Normal n -> n;
+            case Independent i
+            when i.base() instanceof Normal n && i.eventShape().rank() == 1 -> n;
+            default -> null;
+        };
+    }
+
     @Override
     public boolean reparameterized() {
-        return components instanceof Normal;
+        return normals() != null;
     }
 
     /**
@@ -174,29 +186,70 @@ public final class Mixture implements Distribution {
      *
      * @param key a key, or keys for the leading batch axes
      * @param n how many of each
-     * @return [n, batch]
-     * @throws PlanException if the components are no {@link Normal}
+     * @return [n, batch, event]
+     * @throws PlanException if the components are neither {@link Normal} nor vectors of independent ones
      */
     @Override
     public Tensor rsample(Key key, int n) {
-        if (!(components instanceof Normal normals)) {
-            throw new PlanException("rsample(" + this + "): draws are differentiable where the components are Normal"
-                    + " only; use sample with a score-function estimator");
+        Normal normals = normals();
+        if (normals == null) {
+            throw new PlanException("rsample(" + this + "): draws are differentiable where the components are Normal,"
+                    + " or Independent ones of vectors, only; use sample with a score-function estimator");
         }
-        Tensor x = sample(key, n);
-        Shape s = components.batchShape();
-        return CustomGradient.of(p -> x, (p, y, dy) -> implicit(p[0], p[1], p[2], y.expandDims(-1), dy.expandDims(-1)))
-                .apply(
-                        logWeights.broadcastTo(s),
-                        normals.mean().broadcastTo(s),
-                        normals.logStd().broadcastTo(s));
+        Tensor x = sample(key, n).stopGradient();
+        Shape s = batch.insert(0, n).concat(Shape.of(count()));
+        Tensor w = logWeights.broadcastTo(s);
+        Tensor mean = normals.mean();
+        Tensor logStd = normals.logStd().broadcastTo(mean.shape());
+        if (eventShape().rank() == 0) {
+            return implicit(x, w, mean.broadcastTo(s), logStd.broadcastTo(s));
+        }
+        // element after element, each a mixture whose weights are the responsibilities that those before it leave
+        Tensor elements = Scan.of(eventShape().dim(0))
+                .carry(w)
+                .sequences(lastFirst(x), lastFirst(mean), lastFirst(logStd))
+                .body((t, c, v) -> {
+                    Tensor m = v.get(1).broadcastTo(s);
+                    Tensor l = v.get(2).broadcastTo(s);
+                    Tensor y = implicit(v.get(0), c.get(0), m, l);
+                    Tensor joint = logDensity(
+                                    y.expandDims(-1).sub(m).mul(l.neg().exp()), l)
+                            .add(c.get(0));
+                    return Scan.Step.of(joint.logSoftmax(-1)).output(y);
+                })
+                .output(0);
+        int r = elements.shape().rank();
+        int[] p = new int[r];
+        for (int i = 0; i < r; i++) {
+            p[i] = (i + 1) % r;
+        }
+        return elements.transpose(p);
     }
 
-    /** Cotangents of log weights, means and logarithms of standard deviations [batch, K] for draws y [n, batch, 1]. */
-    private static Tensor[] implicit(Tensor logW, Tensor mean, Tensor logStd, Tensor y, Tensor dy) {
-        Tensor z = y.sub(mean).mul(logStd.neg().exp());
-        Tensor joint =
-                z.square().mul(-0.5).sub(logStd).sub(Normal.HALF_LOG_TWO_PI).add(logW);
+    private static Tensor lastFirst(Tensor t) {
+        int r = t.shape().rank();
+        int[] p = new int[r];
+        for (int i = 0; i < r; i++) {
+            p[i] = (i + r - 1) % r;
+        }
+        return t.transpose(p);
+    }
+
+    private static Tensor logDensity(Tensor z, Tensor logStd) {
+        return z.square().mul(-0.5).sub(logStd).sub(Normal.HALF_LOG_TWO_PI);
+    }
+
+    /** Draws [..] as functions of normalised log weights, means and logarithms of standard deviations [.., K]. */
+    private static Tensor implicit(Tensor x, Tensor logW, Tensor mean, Tensor logStd) {
+        return CustomGradient.of(
+                        p -> x, (p, y, dy) -> cotangents(p[0], p[1], p[2], y.expandDims(-1), dy.expandDims(-1)))
+                .apply(logW, mean, logStd);
+    }
+
+    private static Tensor[] cotangents(Tensor logW, Tensor mean, Tensor logStd, Tensor y, Tensor dy) {
+        Tensor distance = y.sub(mean);
+        Tensor z = distance.mul(logStd.neg().exp());
+        Tensor joint = logDensity(z, logStd).add(logW);
         Tensor density = joint.logsumexp(-1).expandDims(-1);
         Tensor share = joint.sub(density).exp();
         // the smaller tail: the other form differs by w / p, which the normalisation of the weights takes away
@@ -205,11 +258,7 @@ public final class Mixture implements Distribution {
         Tensor left = below.logsumexp(-1).lt(above.logsumexp(-1)).expandDims(-1);
         Tensor tail = Tensors.where(left, below, above).sub(density).exp();
         Tensor weight = Tensors.where(left, tail.neg(), tail);
-        return new Tensor[] {
-            dy.mul(weight).sum(0),
-            dy.mul(share).sum(0),
-            dy.mul(share).mul(y.sub(mean)).sum(0)
-        };
+        return new Tensor[] {dy.mul(weight), dy.mul(share), dy.mul(share).mul(distance)};
     }
 
     private Tensor average(Tensor each) {

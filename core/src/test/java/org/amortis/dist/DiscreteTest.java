@@ -44,17 +44,6 @@ class DiscreteTest {
         return f64(Shape.of(rows.size(), columns), p);
     }
 
-    /** Numbers of a program, which is quicker than the reference for many draws. */
-    static double[] compiled(Tensor t) {
-        try (Device device = Device.builder().threads(1).build()) {
-            return Evaluator.on(device)
-                    .prepare(List.of(t))
-                    .run(java.util.Map.of())
-                    .get(0)
-                    .toDoubles();
-        }
-    }
-
     private static Tensor counts(int n) {
         return Tensors.iota(Shape.of(n, 1), 0);
     }
@@ -105,7 +94,7 @@ class DiscreteTest {
     void drawsFollowTheDistributionFunction(DiscreteCases.Family f) {
         List<double[]> all = new ArrayList<>(f.ordinary());
         all.addAll(f.wide());
-        double[] drawn = compiled(f.of(parameters(all)).sample(Key.of(11), MANY));
+        double[] drawn = Narrow.run(f.of(parameters(all)).sample(Key.of(11), MANY));
         int rows = all.size();
         for (int r = 0; r < rows; r++) {
             double[] x = new double[MANY];
@@ -334,6 +323,18 @@ class DiscreteTest {
         d = eval(NegativeBinomial.ofLogits(f64(1e-4, 0), f64(0, 0)).sample(Key.of(1)));
         assertArrayEquals(new double[] {0, -1}, d);
         assertEquals(0, eval(Poisson.ofRate(f64(1, 2)).sample(Key.of(1), 0)).length);
+    }
+
+    /** Parameters in float32: the draws are those of the same numbers in float64, in a program too. */
+    @Test
+    void drawsDoNotDependOnTheParametersType() {
+        double[] rates = {0.5, 7, 12.25, 3e6};
+        double[] wide = eval(Poisson.ofRate(f64(rates)).sample(Key.of(2), 20));
+        assertArrayEquals(wide, Narrow.run(Poisson.ofRate(Narrow.f32(rates)).sample(Key.of(2), 20)));
+        double[] logits = {-3, 0.5, 1.25, -9};
+        wide = eval(Binomial.ofLogits(5000, f64(logits)).sample(Key.of(2), 20));
+        assertArrayEquals(
+                wide, Narrow.run(Binomial.ofLogits(5000, Narrow.f32(logits)).sample(Key.of(2), 20)));
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.amortis.tensor.Graphs;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.RefArray;
+import org.amortis.tensor.ScanOp;
 import org.amortis.tensor.State;
 import org.amortis.tensor.SubgraphOp;
 import org.amortis.tensor.Tensor;
@@ -137,8 +138,14 @@ class DistributionsTest {
 
     /** Whether draws have an implicit gradient, which is not the derivative at fixed random words. */
     private static boolean implicit(Distribution d) {
-        return Graphs.topological(List.of(d.rsample(Key.of(1)))).stream()
-                .anyMatch(n -> n.op() instanceof RandomOp.GammaDraw || n.op() instanceof SubgraphOp);
+        return implicit(List.of(d.rsample(Key.of(1))));
+    }
+
+    private static boolean implicit(List<Tensor> formulas) {
+        return Graphs.topological(formulas).stream()
+                .anyMatch(n -> n.op() instanceof RandomOp.GammaDraw
+                        || n.op() instanceof SubgraphOp
+                        || (n.op() instanceof ScanOp loop && implicit(loop.bodyResults())));
     }
 
     /**

@@ -32,6 +32,15 @@ final class MixtureCases {
                         List.of(0.3, -0.5, -1.0, 0.0, 1.5, 0.2, 0.6, 2.0, 0.1, -0.3, 0.0),
                         List.of(0.3, 1.4, -0.2)),
                 DistributionCase.of(
+                        "mixture of correlated normals",
+                        p -> Mixture.ofLogits(
+                                p.slice(0, 0, 2),
+                                MultivariateNormal.ofMeanFree(
+                                        p.slice(0, 2, 6).reshape(2, 2),
+                                        p.slice(0, 6, 10).reshape(2, 2))),
+                        List.of(0.3, -0.5, -1.0, 0.0, 1.5, 0.2, 0.1, 9.0, 0.7, -0.3),
+                        List.of(0.3, 1.4)),
+                DistributionCase.of(
                         "mixture of poissons",
                         p -> Mixture.ofLogits(
                                 p.slice(0, 0, 4).reshape(2, 2),

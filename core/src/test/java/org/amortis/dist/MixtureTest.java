@@ -191,7 +191,7 @@ class MixtureTest {
         PlanException e = assertThrows(
                 PlanException.class,
                 () -> Mixture.ofLogits(f64(1, 2), Poisson.ofRate(f64(1, 2))).rsample(Key.of(1)));
-        assertTrue(e.getMessage().contains("Normal only"), e.getMessage());
+        assertTrue(e.getMessage().contains("are Normal"), e.getMessage());
         assertThrows(DTypeException.class, () -> Masked.of(three, f64(1, 0, 1)));
         assertThrows(
                 ShapeException.class,

@@ -180,6 +180,27 @@ class StructuredNormalTest {
         }
     }
 
+    /** A stiff random walk of 9 steps in float32: the precision's condition number is 3e3. */
+    @Test
+    void blockTridiagonalInFloat32() {
+        double[] at = new double[26];
+        for (int t = 0; t < 9; t++) {
+            at[t] = Math.sin(t);
+            at[9 + t] = t == 0 || t == 8 ? 101 : 200.125;
+            if (t < 8) {
+                at[18 + t] = -100;
+            }
+        }
+        Tensor x = random(7, 9, 1);
+        Narrow.agree(
+                p -> BlockTridiagonalNormal.ofMeanPrecision(
+                                p.slice(0, 0, 9).reshape(9, 1),
+                                p.slice(0, 9, 18).reshape(9, 1, 1),
+                                p.slice(0, 18, 26).reshape(8, 1, 1))
+                        .logProb(x.cast(DType.F32).cast(p.dtype())),
+                at);
+    }
+
     @Test
     void gradientsToSecondOrder() {
         GradientCheck.check(
