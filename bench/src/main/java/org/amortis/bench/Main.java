@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         version = "Amortis 0.1.0",
         description = "Studies and benchmarks of the Amortis engine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GapCommand.class, DataCommand.class, PeersCommand.class, InfoCommand.class})
+        subcommands = {GapCommand.class, DataCommand.class, PeersCommand.class, JmhCommand.class, InfoCommand.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -41,7 +41,32 @@ public enum MeasuredStep {
     /** Gated recurrent unit of 64, 50 steps of 16 numbers, batch 32, a linear layer on every state, squared error. */
     GRU(MeasuredStep::gru, 50 * (dense(32, 16, 192, 2) + dense(32, 64, 192, 3) + dense(32, 64, 16, 3))),
     /** Network 2-64-64-2, tanh, batch 64, cross-entropy. */
-    MLP(MeasuredStep::mlp, dense(64, 2, 64, 2) + dense(64, 64, 64, 3) + dense(64, 64, 2, 3));
+    MLP(MeasuredStep::mlp, dense(64, 2, 64, 2) + dense(64, 64, 64, 3) + dense(64, 64, 2, 3)),
+    /** Autoencoder of 28 x 28 pixels with two convolutions, two transposed ones, 20 latent numbers, batch 64. */
+    CONV_VAE(
+            MoreSteps::convVae,
+            64 * (2 * 196 * 9 * 16 * 2 + 2 * 49 * 9 * 16 * 32 * 3 + 2 * 49 * 9 * 32 * 16 * 3 + 2 * 196 * 9 * 16 * 3)
+                    + dense(64, 1568, 40, 3)
+                    + dense(64, 20, 1568, 3)),
+    /** Langevin diffusion with 32 steps, momentum and a score network; a logistic regression of 16 weights, 64 chains. */
+    LDVI(
+            MoreSteps::langevin,
+            32 * (dense(64, 16, 100, 2 * 3) + dense(64, 36, 64, 3) + dense(64, 64, 64, 3) + dense(64, 64, 16, 3))),
+    /** Attention block: 4 heads of 16 over 32 places, batch 16, then 64-256-64, both residual and normalised before. */
+    ATTENTION(
+            MoreSteps::attention,
+            4 * dense(512, 64, 64, 3)
+                    + 64 * 2 * dense(32, 16, 32, 3)
+                    + dense(512, 64, 256, 3)
+                    + dense(512, 256, 64, 3)),
+    /** Plain recurrent network of 64 in a loop of 50 steps, batch 32, the last state fitted. */
+    SCAN(MoreSteps::scan, 50 * (dense(32, 16, 64, 2) + dense(32, 64, 64, 3)));
+
+    /**
+     * Largest error of a gradient element relative to the largest element: float32 sums of up to 100,000 products, whose
+     * errors grow like the root of their number, 300 times 2^-24.
+     */
+    static final double GRADIENT_TOLERANCE = 2e-5;
 
     private final Function<DType, StepModel> model;
     private final double work;

@@ -12,8 +12,7 @@ final class MeasuredStepTest {
     void gradientIsThatOfDoubleAndTheLossFalls(MeasuredStep step) {
         try (Device device = Device.builder().threads(1).build()) {
             double error = StepRun.gradientError(step, device);
-            // sums of up to 25,600 products in float32, whose errors grow like the root of their number: 160 * 2^-24
-            assertTrue(error < 1e-5, step + ": gradient is off by " + error);
+            assertTrue(error < MeasuredStep.GRADIENT_TOLERANCE, step + ": gradient is off by " + error);
             StepRun run = StepRun.of(step, device);
             run.run();
             double first = run.loss();
