@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
@@ -125,6 +126,30 @@ public final class ContinuousMap implements Bijection {
                 .y();
         Tensor far = y.get(0).sub(z).square().sum(Tensor.LAST);
         return scalar(y.get(1)).sub(far);
+    }
+
+    /**
+     * What a gradient of {@link #forwardAndLogDet} by the adjoint equation takes, for cotangents of one everywhere.
+     * Gradients through the steps take as many evaluations as the steps did.
+     *
+     * @param u base variable [.., D]
+     * @return I32 [..], evaluations of the velocity and its pull-back
+     * @throws PlanException if gradients go through the steps
+     */
+    public Tensor adjointEvaluations(Tensor u) {
+        if (backward == null) {
+            throw new PlanException("adjointEvaluations(" + this + "): gradients go through the steps; give the flow a"
+                    + " solver by adjoint(solver)");
+        }
+        Tensor z = broadcast(u);
+        Tensor noise = trace.noise(z);
+        List<Tensor> end = solver.solve(system(List.of(), Parts.TRACE, 1, noise), start(z, Parts.TRACE), 0, 1)
+                .y();
+        List<Tensor> ones =
+                end.stream().map(t -> Tensors.ones(t.dtype(), t.shape())).toList();
+        return Adjoint.of(solver, backward)
+                .pullBack(o -> system(o, Parts.TRACE, 1, noise), operands(), end, ones, 0, 1)
+                .evaluations();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
+import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.check.Evaluator;
@@ -210,6 +211,23 @@ final class ContinuousFlowTest {
             assertArrayEquals(want, v.get(i + 6).toDoubles(), 2e-8, "gradient " + i);
             assertTrue(java.util.Arrays.stream(want).anyMatch(e -> Math.abs(e) > 0.01), "gradient " + i + " vanishes");
         }
+    }
+
+    /** Forward and backward are counted apart; rows of adaptive steps each for themselves. */
+    @Test
+    void evaluationsOfTheAdjoint() {
+        Net n = Net.of(2, 0, 4);
+        Tensor[] x = n.at().stream().map(Tensors::constant).toArray(Tensor[]::new);
+        ContinuousFlow f = n.flow().with(FixedSteps.rk4(3));
+        ContinuousMap fixed = n.map(f.adjoint(FixedSteps.of(Tableau.TSITOURAS, 5)), x);
+        List<HostArray> v = Run.eval(List.of(
+                fixed.forwardWithPenalties(x[0]).evaluations(),
+                fixed.adjointEvaluations(x[0]),
+                n.map(f.adjoint(TIGHT), x).adjointEvaluations(x[0])));
+        assertArrayEquals(new double[] {12, 12, 12}, v.get(0).toDoubles());
+        assertArrayEquals(new double[] {30, 30, 30}, v.get(1).toDoubles());
+        assertTrue(v.get(2).get(0) > 30 && v.get(2).get(0) != v.get(2).get(1), () -> "evaluations " + v.get(2));
+        assertThrows(PlanException.class, () -> n.map(f, x).adjointEvaluations(x[0]));
     }
 
     /** The log determinant against the determinant of the Jacobian by differences, and the way back. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row that needs more than the allowed steps, accepted and rejected, ends as NaN and as not finished. The gradient
  * runs over all allowed steps, taken or not: a training loop wants {@link FixedSteps}, few allowed steps, or
- * {@link Adjoint}.
+ * {@link Adjoint}. A rejected step whose slopes overflow leaves the solution as it is but makes its gradient NaN.
  */
 public final class AdaptiveSteps implements OdeSolver {
     /** Allowed steps unless set. */
