@@ -8,10 +8,12 @@ import java.nio.file.Path;
  */
 final class Generate {
     /** Written by hand in float. */
-    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Rows"};
+    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Gru", "Rows"};
 
     /** Written by hand in float, with calls of formulas, and with a double form. */
-    private static final String[] WITH_BOTH = {"Reduce", "RowSteps", "ShortRows", "Softmax", "SoftmaxGradient", "Thin"};
+    private static final String[] WITH_BOTH = {
+        "Norm", "Reduce", "RowSteps", "ShortRows", "Softmax", "SoftmaxGradient", "Thin"
+    };
 
     /** Written by hand with calls of formulas, float only. */
     private static final String[] WITH_FORMULAS = {"FloatTrig", "PhiloxKernel"};

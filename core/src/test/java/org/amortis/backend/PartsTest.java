@@ -19,6 +19,7 @@ import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
 import org.amortis.runtime.Runner;
 import org.amortis.tensor.Axes;
+import org.amortis.tensor.Composites;
 import org.amortis.tensor.CustomOp;
 import org.amortis.tensor.IndexOp;
 import org.amortis.tensor.LinearAlgebra;
@@ -134,6 +135,21 @@ class PartsTest {
         r.add(row("argmax last", Scale.RESULT, t -> t[0].argmax(-1), x));
         r.add(row("concat", Scale.RESULT, t -> Tensors.concat(2, t[0], t[1]), x, real(7, 31, 2, 67)));
         r.add(row("transpose", Scale.RESULT, t -> t[0].transpose(3, 1, 0, 2), x));
+        for (int cols : new int[] {3, 40, 2500}) {
+            int rows = cols == 3 ? 1501 : 131;
+            Operand a = real(rows, cols);
+            r.add(row("softmax " + cols, Scale.OPERANDS, t -> t[0].softmax(1), a));
+            r.add(row("logSoftmax " + cols, Scale.OPERANDS, t -> t[0].logSoftmax(1), a));
+            r.add(row("logsumexp " + cols, Scale.OPERANDS, t -> t[0].logsumexp(1), a));
+            r.add(row("layerNorm " + cols, Scale.OPERANDS, t -> Composites.layerNorm(t[0], 0.1), a));
+        }
+        r.add(row(
+                "gruCell",
+                Scale.OPERANDS,
+                t -> Composites.gruCell(t[0], t[1], t[2]),
+                real(131, 105),
+                real(131, 105),
+                real(131, 35)));
         r.add(row("cumsum", Scale.TERMS, t -> t[0].cumsum(1), x));
         r.add(row("int cumsum", Scale.TERMS, t -> t[0].cumsum(3), i));
         r.add(row("sort", Scale.RESULT, t -> Sorting.sort(t[0], 1), x));

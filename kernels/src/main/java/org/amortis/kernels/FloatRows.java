@@ -18,10 +18,16 @@ final class FloatRows {
             case SoftmaxOp.LogSoftmaxGradient o -> FloatRows::logSoftmaxGradient;
             case SoftmaxOp.LogSumExp o -> FloatRows::logSumExp;
             case SoftmaxOp.LogSumExpGradient o -> FloatRows::logSumExpGradient;
-            case Composites.LayerNorm o -> null;
-            case Composites.LayerNormGradient o -> null;
-            case Composites.GruCell o -> null;
-            case Composites.GruCellGradient o -> null;
+            case Composites.LayerNorm o -> {
+                float epsilon = (float) o.epsilon();
+                yield (a, at, from, to, cols, scratch) -> layerNorm(a, at, from, to, cols, epsilon);
+            }
+            case Composites.LayerNormGradient o -> {
+                float epsilon = (float) o.epsilon();
+                yield (a, at, from, to, cols, scratch) -> layerNormGradient(a, at, from, to, cols, epsilon);
+            }
+            case Composites.GruCell o -> FloatRows::gruCell;
+            case Composites.GruCellGradient o -> FloatRows::gruCellGradient;
         };
     }
 
@@ -81,5 +87,62 @@ final class FloatRows {
                 cols,
                 (float[]) a[3],
                 at[3] + skip);
+    }
+
+    private static void layerNorm(Object[] a, int[] at, int from, int to, int cols, float epsilon) {
+        int skip = from * cols;
+        FloatNorm.normalise((float[]) a[0], at[0] + skip, to - from, cols, epsilon, (float[]) a[1], at[1] + skip);
+    }
+
+    private static void layerNormGradient(Object[] a, int[] at, int from, int to, int cols, float epsilon) {
+        int skip = from * cols;
+        FloatNorm.gradient(
+                (float[]) a[0],
+                at[0] + skip,
+                (float[]) a[1],
+                at[1] + skip,
+                to - from,
+                cols,
+                epsilon,
+                (float[]) a[2],
+                at[2] + skip);
+    }
+
+    private static void gruCell(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
+        int h = cols / 3;
+        FloatGru.cell(
+                (float[]) a[0],
+                at[0] + from * cols,
+                (float[]) a[1],
+                at[1] + from * cols,
+                (float[]) a[2],
+                at[2] + from * h,
+                to - from,
+                h,
+                (float[]) a[3],
+                at[3] + from * h,
+                (float[]) scratch);
+    }
+
+    private static void gruCellGradient(Object[] a, int[] at, int from, int to, int cols, Object scratch) {
+        int h = cols / 3;
+        FloatGru.gradient(
+                (float[]) a[0],
+                at[0] + from * cols,
+                (float[]) a[1],
+                at[1] + from * cols,
+                (float[]) a[2],
+                at[2] + from * h,
+                (float[]) a[3],
+                at[3] + from * h,
+                to - from,
+                h,
+                (float[]) a[4],
+                at[4] + from * cols,
+                (float[]) a[5],
+                at[5] + from * cols,
+                (float[]) a[6],
+                at[6] + from * h,
+                (float[]) scratch);
     }
 }

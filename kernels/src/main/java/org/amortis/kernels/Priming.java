@@ -4,11 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.amortis.array.DType;
 import org.amortis.spi.ElementwiseLoop;
+import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
+import org.amortis.tensor.Axes;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.Compare;
+import org.amortis.tensor.Composites;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.ParamUnary;
+import org.amortis.tensor.RowOp;
+import org.amortis.tensor.SoftmaxOp;
 import org.amortis.tensor.Unary;
 import org.amortis.tensor.Where;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +47,7 @@ final class Priming {
         products();
         elementwise();
         reductionsAndDraws();
+        rows();
     }
 
     /** Every tile height and width, in every layout, with and without addition. */
@@ -135,6 +141,36 @@ final class Priming {
                 long before = now;
                 now = System.nanoTime();
                 fast = now - before < COMPILED_NANOS * LONG ? fast + 1 : 0;
+            }
+        }
+    }
+
+    /** Several rows in a vector, rows of a few vectors, longer ones with a tail. */
+    private static void rows() {
+        int l = Species.F32.length();
+        List<RowOp> ops = List.of(
+                new SoftmaxOp.Softmax(1),
+                new SoftmaxOp.LogSoftmax(1),
+                new SoftmaxOp.LogSumExp(Axes.of(1)),
+                new SoftmaxOp.SoftmaxGradient(1),
+                new SoftmaxOp.LogSoftmaxGradient(1),
+                new SoftmaxOp.LogSumExpGradient(Axes.of(1)),
+                new Composites.LayerNorm(1),
+                new Composites.LayerNormGradient(1),
+                new Composites.GruCell(),
+                new Composites.GruCellGradient());
+        float[][] arrays = new float[7][LONG];
+        int[] at = new int[7];
+        for (RowOp op : ops) {
+            RowLoop loop = FloatRows.of(op);
+            if (loop != null) {
+                prime(
+                        (p, po, scalar, q, qo, n) -> {
+                            int cols = n == 3 ? 3 : n == LONG ? 5 * l + 3 : 3 * l;
+                            loop.run(arrays, at, 0, (LONG - LONG / 4) / cols, cols / 3 * 3, q);
+                        },
+                        arrays[0],
+                        new float[2 * LONG]);
             }
         }
     }

@@ -50,6 +50,13 @@ class CompilationTest {
         report("columnSums", () -> FloatReduce.columnSums(x, 0, 37, 20, 0, 37, y, 0, false));
         report("softmax", () -> FloatSoftmax.softmax(x, 0, 20, 37, y, 0, SCRATCH));
         report("logSumExp", () -> FloatSoftmax.logSumExp(x, 0, 20, 37, y, 0, SCRATCH));
+        report("logSoftmax", () -> FloatSoftmax.logSoftmax(x, 0, 20, 37, y, 0, SCRATCH));
+        report("short softmax", () -> FloatSoftmax.softmax(x, 0, 20, 5, y, 0, SCRATCH));
+        report("softmaxGradient", () -> FloatRowSteps.softmaxGradient(x, 0, x, 0, 20, 37, y, 0));
+        report("logSumExpGradient", () -> FloatSoftmaxGradient.logSumExpRows(x, 0, x, 0, x, 0, 20, 37, y, 0));
+        report("layerNorm", () -> FloatNorm.normalise(x, 0, 20, 37, 1, y, 0));
+        report("layerNormGradient", () -> FloatNorm.gradient(x, 0, x, 0, 20, 37, 1, y, 0));
+        report("gruCell", () -> FloatGru.cell(x, 0, x, 0, x, 0, 10, 21, y, 0, SCRATCH));
         report("row", () -> product(false, 1, 33, 29, x, y));
         report("rowTransposed", () -> product(true, 1, 33, 29, x, y));
         report("column", () -> product(false, 31, 1, 33, x, y));
