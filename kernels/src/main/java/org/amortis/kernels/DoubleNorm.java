@@ -39,8 +39,6 @@ final class DoubleNorm {
             double[] x, int xo, double[] dy, int dyo, int rows, int cols, double epsilon, double[] z, int zo) {
         if (cols <= L) {
             shortGradient(x, xo, dy, dyo, rows, cols, epsilon, z, zo);
-        } else if (cols <= FEW) {
-            fewGradient(x, xo, dy, dyo, rows, cols, epsilon, z, zo);
         } else {
             longGradient(x, xo, dy, dyo, rows, cols, epsilon, z, zo);
         }
@@ -213,70 +211,6 @@ final class DoubleNorm {
             v1.mul(scale).intoArray(y, to + L, k1);
             v2.mul(scale).intoArray(y, to + 2 * L, k2);
             v3.mul(scale).intoArray(y, to + 3 * L, k3);
-        }
-    }
-
-    private static void fewGradient(
-            double[] x, int xo, double[] dy, int dyo, int rows, int cols, double epsilon, double[] z, int zo) {
-        VectorMask<Double> k1 = S.indexInRange(L, cols);
-        VectorMask<Double> k2 = S.indexInRange(2 * L, cols);
-        VectorMask<Double> k3 = S.indexInRange(3 * L, cols);
-        DoubleVector zero = DoubleVector.zero(S);
-        DoubleVector one = DoubleVector.broadcast(S, 1.0);
-        DoubleVector each = DoubleVector.broadcast(S, 1.0 / cols);
-        for (int r = 0; r < rows; r++) {
-            int from = xo + r * cols;
-            int at = dyo + r * cols;
-            int to = zo + r * cols;
-            DoubleVector v0 = DoubleVector.fromArray(S, x, from);
-            DoubleVector v1 = DoubleVector.fromArray(S, x, from + L, k1);
-            DoubleVector v2 = DoubleVector.fromArray(S, x, from + 2 * L, k2);
-            DoubleVector v3 = DoubleVector.fromArray(S, x, from + 3 * L, k3);
-            DoubleVector d0 = DoubleVector.fromArray(S, dy, at);
-            DoubleVector d1 = DoubleVector.fromArray(S, dy, at + L, k1);
-            DoubleVector d2 = DoubleVector.fromArray(S, dy, at + 2 * L, k2);
-            DoubleVector d3 = DoubleVector.fromArray(S, dy, at + 3 * L, k3);
-            DoubleVector all1 = v0.add(v1).add(v2.add(v3));
-            DoubleVector part2 = all1.add(all1.rearrange(DoubleLanes.HALVES));
-            part2 = L >= 4 ? part2.add(part2.rearrange(DoubleLanes.QUARTERS)) : part2;
-            part2 = L >= 8 ? part2.add(part2.rearrange(DoubleLanes.EIGHTHS)) : part2;
-            DoubleVector sumAll3 = L >= 16 ? part2.add(part2.rearrange(DoubleLanes.SIXTEENTHS)) : part2;
-            DoubleVector mean = sumAll3.mul(each);
-            v0 = v0.sub(mean);
-            v1 = zero.blend(v1.sub(mean), k1);
-            v2 = zero.blend(v2.sub(mean), k2);
-            v3 = zero.blend(v3.sub(mean), k3);
-            DoubleVector s0 = v1.fma(v1, v0.mul(v0));
-            DoubleVector s1 = v3.fma(v3, v2.mul(v2));
-            DoubleVector all4 = s0.add(s1);
-            DoubleVector part5 = all4.add(all4.rearrange(DoubleLanes.HALVES));
-            part5 = L >= 4 ? part5.add(part5.rearrange(DoubleLanes.QUARTERS)) : part5;
-            part5 = L >= 8 ? part5.add(part5.rearrange(DoubleLanes.EIGHTHS)) : part5;
-            DoubleVector sumAll6 = L >= 16 ? part5.add(part5.rearrange(DoubleLanes.SIXTEENTHS)) : part5;
-            DoubleVector variance = sumAll6.mul(each);
-            DoubleVector scale = one.div(variance.add(epsilon).sqrt());
-            v0 = v0.mul(scale);
-            v1 = v1.mul(scale);
-            v2 = v2.mul(scale);
-            v3 = v3.mul(scale);
-            DoubleVector all7 = d0.add(d1).add(d2.add(d3));
-            DoubleVector part8 = all7.add(all7.rearrange(DoubleLanes.HALVES));
-            part8 = L >= 4 ? part8.add(part8.rearrange(DoubleLanes.QUARTERS)) : part8;
-            part8 = L >= 8 ? part8.add(part8.rearrange(DoubleLanes.EIGHTHS)) : part8;
-            DoubleVector sumAll9 = L >= 16 ? part8.add(part8.rearrange(DoubleLanes.SIXTEENTHS)) : part8;
-            DoubleVector level = sumAll9.mul(each);
-            DoubleVector p0 = v1.fma(d1, v0.mul(d0));
-            DoubleVector p1 = v3.fma(d3, v2.mul(d2));
-            DoubleVector all10 = p0.add(p1);
-            DoubleVector part11 = all10.add(all10.rearrange(DoubleLanes.HALVES));
-            part11 = L >= 4 ? part11.add(part11.rearrange(DoubleLanes.QUARTERS)) : part11;
-            part11 = L >= 8 ? part11.add(part11.rearrange(DoubleLanes.EIGHTHS)) : part11;
-            DoubleVector sumAll12 = L >= 16 ? part11.add(part11.rearrange(DoubleLanes.SIXTEENTHS)) : part11;
-            DoubleVector inner = sumAll12.mul(each);
-            d0.sub(level).sub(v0.mul(inner)).mul(scale).intoArray(z, to);
-            d1.sub(level).sub(v1.mul(inner)).mul(scale).intoArray(z, to + L, k1);
-            d2.sub(level).sub(v2.mul(inner)).mul(scale).intoArray(z, to + 2 * L, k2);
-            d3.sub(level).sub(v3.mul(inner)).mul(scale).intoArray(z, to + 3 * L, k3);
         }
     }
 

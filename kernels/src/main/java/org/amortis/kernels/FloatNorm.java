@@ -38,8 +38,6 @@ final class FloatNorm {
     static void gradient(float[] x, int xo, float[] dy, int dyo, int rows, int cols, float epsilon, float[] z, int zo) {
         if (cols <= L) {
             shortGradient(x, xo, dy, dyo, rows, cols, epsilon, z, zo);
-        } else if (cols <= FEW) {
-            fewGradient(x, xo, dy, dyo, rows, cols, epsilon, z, zo);
         } else {
             longGradient(x, xo, dy, dyo, rows, cols, epsilon, z, zo);
         }
@@ -212,70 +210,6 @@ final class FloatNorm {
             v1.mul(scale).intoArray(y, to + L, k1);
             v2.mul(scale).intoArray(y, to + 2 * L, k2);
             v3.mul(scale).intoArray(y, to + 3 * L, k3);
-        }
-    }
-
-    private static void fewGradient(
-            float[] x, int xo, float[] dy, int dyo, int rows, int cols, float epsilon, float[] z, int zo) {
-        VectorMask<Float> k1 = S.indexInRange(L, cols);
-        VectorMask<Float> k2 = S.indexInRange(2 * L, cols);
-        VectorMask<Float> k3 = S.indexInRange(3 * L, cols);
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector one = FloatVector.broadcast(S, 1f);
-        FloatVector each = FloatVector.broadcast(S, 1f / cols);
-        for (int r = 0; r < rows; r++) {
-            int from = xo + r * cols;
-            int at = dyo + r * cols;
-            int to = zo + r * cols;
-            FloatVector v0 = FloatVector.fromArray(S, x, from);
-            FloatVector v1 = FloatVector.fromArray(S, x, from + L, k1);
-            FloatVector v2 = FloatVector.fromArray(S, x, from + 2 * L, k2);
-            FloatVector v3 = FloatVector.fromArray(S, x, from + 3 * L, k3);
-            FloatVector d0 = FloatVector.fromArray(S, dy, at);
-            FloatVector d1 = FloatVector.fromArray(S, dy, at + L, k1);
-            FloatVector d2 = FloatVector.fromArray(S, dy, at + 2 * L, k2);
-            FloatVector d3 = FloatVector.fromArray(S, dy, at + 3 * L, k3);
-            FloatVector all1 = v0.add(v1).add(v2.add(v3));
-            FloatVector part2 = all1.add(all1.rearrange(FloatLanes.HALVES));
-            part2 = L >= 4 ? part2.add(part2.rearrange(FloatLanes.QUARTERS)) : part2;
-            part2 = L >= 8 ? part2.add(part2.rearrange(FloatLanes.EIGHTHS)) : part2;
-            FloatVector sumAll3 = L >= 16 ? part2.add(part2.rearrange(FloatLanes.SIXTEENTHS)) : part2;
-            FloatVector mean = sumAll3.mul(each);
-            v0 = v0.sub(mean);
-            v1 = zero.blend(v1.sub(mean), k1);
-            v2 = zero.blend(v2.sub(mean), k2);
-            v3 = zero.blend(v3.sub(mean), k3);
-            FloatVector s0 = v1.fma(v1, v0.mul(v0));
-            FloatVector s1 = v3.fma(v3, v2.mul(v2));
-            FloatVector all4 = s0.add(s1);
-            FloatVector part5 = all4.add(all4.rearrange(FloatLanes.HALVES));
-            part5 = L >= 4 ? part5.add(part5.rearrange(FloatLanes.QUARTERS)) : part5;
-            part5 = L >= 8 ? part5.add(part5.rearrange(FloatLanes.EIGHTHS)) : part5;
-            FloatVector sumAll6 = L >= 16 ? part5.add(part5.rearrange(FloatLanes.SIXTEENTHS)) : part5;
-            FloatVector variance = sumAll6.mul(each);
-            FloatVector scale = one.div(variance.add(epsilon).sqrt());
-            v0 = v0.mul(scale);
-            v1 = v1.mul(scale);
-            v2 = v2.mul(scale);
-            v3 = v3.mul(scale);
-            FloatVector all7 = d0.add(d1).add(d2.add(d3));
-            FloatVector part8 = all7.add(all7.rearrange(FloatLanes.HALVES));
-            part8 = L >= 4 ? part8.add(part8.rearrange(FloatLanes.QUARTERS)) : part8;
-            part8 = L >= 8 ? part8.add(part8.rearrange(FloatLanes.EIGHTHS)) : part8;
-            FloatVector sumAll9 = L >= 16 ? part8.add(part8.rearrange(FloatLanes.SIXTEENTHS)) : part8;
-            FloatVector level = sumAll9.mul(each);
-            FloatVector p0 = v1.fma(d1, v0.mul(d0));
-            FloatVector p1 = v3.fma(d3, v2.mul(d2));
-            FloatVector all10 = p0.add(p1);
-            FloatVector part11 = all10.add(all10.rearrange(FloatLanes.HALVES));
-            part11 = L >= 4 ? part11.add(part11.rearrange(FloatLanes.QUARTERS)) : part11;
-            part11 = L >= 8 ? part11.add(part11.rearrange(FloatLanes.EIGHTHS)) : part11;
-            FloatVector sumAll12 = L >= 16 ? part11.add(part11.rearrange(FloatLanes.SIXTEENTHS)) : part11;
-            FloatVector inner = sumAll12.mul(each);
-            d0.sub(level).sub(v0.mul(inner)).mul(scale).intoArray(z, to);
-            d1.sub(level).sub(v1.mul(inner)).mul(scale).intoArray(z, to + L, k1);
-            d2.sub(level).sub(v2.mul(inner)).mul(scale).intoArray(z, to + 2 * L, k2);
-            d3.sub(level).sub(v3.mul(inner)).mul(scale).intoArray(z, to + 3 * L, k3);
         }
     }
 
