@@ -25,12 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * units of 2^-24 of the largest term.
  */
 class TailsTest {
-    private interface Formula {
+    interface Formula {
         Tensor of(Tensor p);
     }
 
     /** Value and gradient of a sum of elements of a formula of some scalars. */
-    private static double[] valueAndGradient(DType t, Formula f, double... at) {
+    static double[] valueAndGradient(DType t, Formula f, double... at) {
         State s = new State("p", new TensorType(t, Shape.of(at.length)));
         Tensor y = f.of(s.value()).sum();
         Tensor g = Gradients.of(y, s.value());
