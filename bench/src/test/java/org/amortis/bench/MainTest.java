@@ -46,6 +46,7 @@ class MainTest {
                 "peers --rows ham|there are gemm/1x64x64/1",
                 "peers --rows (|Unclosed group",
                 "peers --rounds 0|from 1 to 100",
+                "jmh nosuchbenchmark|-l lists the benchmarks",
                 "gap --data linear-gaussian --lg nowhere.json|no such file"
             })
     void wrongInput(String line, String message, @TempDir Path folder) {
