@@ -16,6 +16,9 @@ final class StridedKernel implements Kernel {
     /** Elements of one part, about. */
     private static final int BLOCK = 4096;
 
+    /** Rows up to this length are copied element by element: a library call costs as much. */
+    private static final int SHORT = 16;
+
     private final Object x;
     private final Object y;
     private final int base;
@@ -152,17 +155,21 @@ final class StridedKernel implements Kernel {
         }
         int last = dims.length - 1;
         int end = Math.min(rows, to * rowsPerPart);
-        for (int row = from * rowsPerPart; row < end; row++) {
+        for (int row = from * rowsPerPart; row < end; ) {
             int i = base;
             int o = toBase;
             int rest = row;
+            int n = 1;
             for (int a = last - 1; a >= 0; a--) {
                 int k = rest % dims[a];
                 i += k * strides[a];
                 o += k * toStrides[a];
                 rest /= dims[a];
+                // rows of one stride follow up to the end of the axis: the place is computed once for all of them
+                n = a == last - 1 ? Math.min(end - row, dims[a] - k) : n;
             }
-            move(i, strides[last], o, toStrides[last]);
+            move(n, i, o);
+            row += n;
         }
     }
 
@@ -175,28 +182,48 @@ final class StridedKernel implements Kernel {
         }
     }
 
-    private void move(int i, int si, int o, int so) {
-        if (si == 1 && so == 1) {
-            System.arraycopy(x, i, y, o, inner);
+    /** Moves n rows, the first from i to o. */
+    private void move(int n, int i, int o) {
+        int last = dims.length - 1;
+        int si = strides[last];
+        int so = toStrides[last];
+        int di = last == 0 ? 0 : strides[last - 1];
+        int to = last == 0 ? 0 : toStrides[last - 1];
+        if (si == 1 && so == 1 && inner > SHORT) {
+            for (int r = 0; r < n; r++) {
+                System.arraycopy(x, i + r * di, y, o + r * to, inner);
+            }
             return;
         }
         switch (y) {
             case float[] f -> {
                 float[] g = (float[]) x;
-                for (int k = 0; k < inner; k++) {
-                    f[o + k * so] = g[i + k * si];
+                for (int r = 0; r < n; r++) {
+                    int p = i + r * di;
+                    int q = o + r * to;
+                    for (int k = 0; k < inner; k++) {
+                        f[q + k * so] = g[p + k * si];
+                    }
                 }
             }
             case double[] f -> {
                 double[] g = (double[]) x;
-                for (int k = 0; k < inner; k++) {
-                    f[o + k * so] = g[i + k * si];
+                for (int r = 0; r < n; r++) {
+                    int p = i + r * di;
+                    int q = o + r * to;
+                    for (int k = 0; k < inner; k++) {
+                        f[q + k * so] = g[p + k * si];
+                    }
                 }
             }
             case int[] f -> {
                 int[] g = (int[]) x;
-                for (int k = 0; k < inner; k++) {
-                    f[o + k * so] = g[i + k * si];
+                for (int r = 0; r < n; r++) {
+                    int p = i + r * di;
+                    int q = o + r * to;
+                    for (int k = 0; k < inner; k++) {
+                        f[q + k * so] = g[p + k * si];
+                    }
                 }
             }
             default -> throw new IllegalStateException();
