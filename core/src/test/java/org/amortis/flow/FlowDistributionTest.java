@@ -21,6 +21,7 @@ import org.amortis.dist.Support;
 import org.amortis.grad.Gradients;
 import org.amortis.param.ParamSpec;
 import org.amortis.param.Weights;
+import org.amortis.runtime.Device;
 import org.amortis.runtime.Run;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Random;
@@ -195,5 +196,28 @@ class FlowDistributionTest {
         double[] in = eval(q.logProb(Tensors.zeros(DType.F64, Shape.of(2))));
         assertEquals(-Math.log(16), in[0], 1e-14);
         assertEquals(Double.NEGATIVE_INFINITY, eval(q.logProb(Tensors.fill(3, DType.F64, Shape.of(2))))[0]);
+    }
+
+    /** Whatever the batch and the number of threads, a row has the same bits. */
+    @Test
+    void bitsDependNeitherOnThreadsNorOnTheBatch() {
+        ParamSpec own = new ParamSpec(DType.F32);
+        Flow stack = FlowStacks.rqNsf(own.at("flow"), 6, 0, 2, Net.residual(32, 1), 8, 3);
+        HostArray w = Run.eval(own.initialValue(Key.of(3))
+                .add(Random.normal(Key.of(4), DType.F32, Shape.of(own.size())).mul(0.1)));
+        HostArray x = Run.eval(Random.normal(Key.of(5), DType.F32, Shape.of(2000, 6)));
+        List<float[]> all = new java.util.ArrayList<>();
+        for (int threads : new int[] {1, 2}) {
+            try (Device device = Device.builder().threads(threads).build()) {
+                for (int n : new int[] {2000, 1000}) {
+                    Tensor log = FlowDistribution.of(Base.normal(6), stack, own.weights(Tensors.resident(w)))
+                            .logProb(Tensors.resident(x.rows(0, n)));
+                    all.add(Arrays.copyOf(Run.eval(device, List.of(log)).get(0).toFloats(), 1000));
+                }
+            }
+        }
+        for (float[] a : all) {
+            assertArrayEquals(all.get(0), a);
+        }
     }
 }

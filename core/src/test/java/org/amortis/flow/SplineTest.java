@@ -76,6 +76,22 @@ class SplineTest {
         assertArrayEquals(new double[] {-0.827504843993, 0.395607491573}, back.get(0), 1e-11);
     }
 
+    /** The same in float32: values of size 3 have 2e-7, log slopes a few of those times slopes up to 4. */
+    @Test
+    void knownValuesInFloat() {
+        Tensor v = vector(-2.5, -0.7, 0, 1.3, 2.9).expandDims(-1).cast(DType.F32);
+        Mapped f = RationalQuadratic.of(3, 3).of(same(5, GOLD).cast(DType.F32)).forwardAndLogDet(v);
+        List<double[]> r = eval(f.value(), f.logDet());
+        assertArrayEquals(
+                new double[] {-2.591217759695, 0.554970784176, 1.152113591159, 1.727756140999, 2.901863311339},
+                r.get(0),
+                1e-5);
+        assertArrayEquals(
+                new double[] {-0.355556171674, 1.265381137310, -1.060313316080, -0.597684457543, -0.037657391957},
+                r.get(1),
+                1e-5);
+    }
+
     @Test
     void knownKnots() {
         Tensor[] raw = {vector(0.2), vector(-0.5), vector(0.9)};
