@@ -1,5 +1,6 @@
 package org.amortis.flow;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
@@ -9,7 +10,9 @@ import org.amortis.dist.Mapped;
 import org.amortis.math.Fnv1a;
 import org.amortis.param.Initializer;
 import org.amortis.param.ParamScope;
+import org.amortis.param.Params;
 import org.amortis.param.Weights;
+import org.amortis.runtime.Run;
 import org.amortis.tensor.Convolutions;
 import org.amortis.tensor.LinearAlgebra;
 import org.amortis.tensor.Tensor;
@@ -65,6 +68,37 @@ public final class ChannelMix implements Flow {
             throw new ShapeException("channelMix(event=" + event + "): needs [channels, rows, columns]");
         }
         return new ChannelMix(at, event);
+    }
+
+    /**
+     * Sets scales and shifts such that each channel of u has mean 0 and variance 1 on a batch. Channels that do not vary
+     * keep scale 1.
+     *
+     * @param params numbers, changed
+     * @param x batch [n, C, H, W]
+     */
+    void fit(Params params, HostArray x) {
+        Shape channels = Shape.of(order.length);
+        params.set(logScale, HostArray.zeros(x.dtype(), channels));
+        params.set(shift, HostArray.zeros(x.dtype(), channels));
+        if (x.shape().rank() != 4 || x.shape().dim(0) < 1) {
+            throw new ShapeException(this + ": first batch " + x.shape() + " is not [1 or more, C, H, W]");
+        }
+        Tensor y = given(params.frozen()).inverse(Tensors.resident(x));
+        Tensor mean = y.mean(0, 2, 3);
+        Tensor variance = y.sub(mean.reshape(order.length, 1, 1)).square().mean(0, 2, 3);
+        Tensor some = variance.gt(0);
+        Tensor log = Tensors.where(some, Tensors.where(some, variance, 1).log().mul(0.5), 0);
+        List<HostArray> r = Run.eval(List.of(log, mean));
+        for (HostArray a : r) {
+            for (int i = 0; i < order.length; i++) {
+                if (!Double.isFinite(a.get(i))) {
+                    throw new ShapeException(this + ": channel " + i + " of the first batch is not finite");
+                }
+            }
+        }
+        params.set(logScale, r.get(0));
+        params.set(shift, r.get(1));
     }
 
     @Override

@@ -81,8 +81,8 @@ public final class Flows {
     }
 
     /**
-     * Sets the normalisations in a flow from a first batch, from the data towards the base: each {@link ActNorm} then
-     * gives mean 0 and variance 1 on that batch. Flows without one are left as they are.
+     * Sets the normalisations in a flow from a first batch, from the data towards the base: each {@link ActNorm} and
+     * each channel of a {@link ChannelMix} then has mean 0 and variance 1 on that batch. Flows without one are left as they are.
      *
      * @param flow flow
      * @param params its numbers, changed
@@ -93,17 +93,29 @@ public final class Flows {
     public static void initialise(Flow flow, Params params, HostArray x, @Nullable HostArray context) {
         Tensor c = context == null ? null : Tensors.resident(context);
         checkContext(flow, c);
-        HostArray v = x;
-        List<Flow> parts = flow instanceof Chain chain ? chain.parts() : List.of(flow);
-        for (Flow f : parts.reversed()) {
-            if (f instanceof ActNorm a) {
-                a.fit(params, v, false);
-            } else if (f instanceof Inverted i && i.original() instanceof ActNorm a) {
-                a.fit(params, v, true);
+        fit(flow, params, x, c);
+    }
+
+    /** Sets the normalisations of a flow and gives what it makes of the batch. */
+    static HostArray fit(Flow flow, Params params, HostArray x, @Nullable Tensor context) {
+        if (flow instanceof Chain chain) {
+            HostArray v = x;
+            for (Flow f : chain.parts().reversed()) {
+                v = fit(f, params, v, context);
             }
-            Bijection b = f.given(params.frozen(), f.contextSize() == 0 ? null : c);
-            v = Run.eval(b.inverse(Tensors.resident(v)));
+            return v;
         }
+        if (flow instanceof ActNorm a) {
+            a.fit(params, x, false);
+        } else if (flow instanceof Inverted i && i.original() instanceof ActNorm a) {
+            a.fit(params, x, true);
+        } else if (flow instanceof ChannelMix m) {
+            m.fit(params, x);
+        } else if (flow instanceof Multiscale m) {
+            m.fit(params, x, context);
+        }
+        Bijection b = flow.given(params.frozen(), flow.contextSize() == 0 ? null : context);
+        return Run.eval(b.inverse(Tensors.resident(x)));
     }
 
     static Flow inverted(Flow flow) {

@@ -3,12 +3,15 @@ package org.amortis.flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
 import org.amortis.param.ParamScope;
+import org.amortis.param.Params;
 import org.amortis.param.Weights;
+import org.amortis.runtime.Run;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +118,16 @@ public final class Multiscale implements Flow {
             x = s.with(0, s.dim(0) - s.dim(0) / 2);
         }
         return of(all);
+    }
+
+    /** Sets the normalisations of the levels from a batch of images. */
+    void fit(Params params, HostArray x, @Nullable Tensor context) {
+        HostArray h = x;
+        for (Flow level : levels) {
+            Tensor u = Tensors.resident(Flows.fit(level, params, h, context));
+            int c = level.inputShape().dim(0);
+            h = Run.eval(u.slice(-3, 0, c - c / 2));
+        }
     }
 
     private static Squeeze squeeze(Shape x) {
