@@ -126,7 +126,7 @@ public final class Binder {
             case IndexOp.AddAlong a -> new AddAlongKernel(a, x, c.in().get(1), y, memory);
             case IndexOp.Cumsum k -> new CumsumKernel(k, x, y, memory, scratch);
             case SortOp.Sort k -> new SortKernel(k.axis(), c, memory, scratch);
-            case LinalgOp.Cholesky k -> new CholeskyKernel(x, y, memory, scratch);
+            case LinalgOp.Cholesky k -> new CholeskyKernel(x, y, memory, loops.loops(), scratch);
             case LinalgOp.TriangularSolve t -> new TriangularSolveKernel(t, c, memory, scratch);
             case CustomNode n ->
                 n.custom() instanceof CustomOp.General

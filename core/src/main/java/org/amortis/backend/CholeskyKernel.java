@@ -3,23 +3,29 @@ package org.amortis.backend;
 import java.util.Arrays;
 import org.amortis.array.DType;
 import org.amortis.spi.Kernel;
+import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
 import org.amortis.spi.View;
 
 /**
- * Cholesky factors of a batch of matrices; parts are matrices. F32 is factored in double and rounded once:
+ * Cholesky factors of a batch of matrices; parts are matrices, or groups of as many as the loops have lanes. F32 is factored in double and rounded once:
  * without vectors that costs no more, and covariances of filters lose half their digits otherwise.
  */
 final class CholeskyKernel implements Kernel {
+    /** Largest matrices that are factored together: beyond, a group leaves the cache. */
+    private static final int LARGEST = 32;
+
     private final Object x;
     private final int xo;
     private final Object y;
     private final int yo;
     private final int n;
     private final int batch;
+    private final Loops loops;
+    private final int lanes;
     private final Scratch scratch;
 
-    CholeskyKernel(View x, View y, Memory memory, Scratch scratch) {
+    CholeskyKernel(View x, View y, Memory memory, Loops loops, Scratch scratch) {
         this.x = memory.array(x);
         this.xo = memory.offset(x);
         this.y = memory.array(y);
@@ -27,18 +33,60 @@ final class CholeskyKernel implements Kernel {
         this.n = y.type().shape().dim(-1);
         this.batch = n == 0 ? 0 : y.size() / (n * n);
         this.scratch = scratch;
-        if (y.type().dtype() == DType.F32) {
-            scratch.reserve(DType.F64, n * n);
+        // whole groups of matrices only: what a matrix goes through depends on its place in the batch alone
+        this.loops = loops;
+        this.lanes = n <= LARGEST && loops.lanes() > 0 && batch >= loops.lanes() ? loops.lanes() : 1;
+        if (y.type().dtype() == DType.F32 || lanes > 1) {
+            scratch.reserve(DType.F64, n * n * lanes);
         }
     }
 
     @Override
     public int parts() {
-        return batch;
+        return (batch + lanes - 1) / lanes;
     }
 
     @Override
     public void run(int from, int to, int worker) {
+        for (int p = from; p < to; p++) {
+            if (lanes > 1 && (p + 1) * lanes <= batch) {
+                together(p * lanes, scratch.doubles(worker));
+            } else {
+                single(p * lanes, Math.min(batch, (p + 1) * lanes), worker);
+            }
+        }
+    }
+
+    /** As many matrices as there are lanes, their elements side by side. */
+    private void together(int first, double[] s) {
+        int size = n * n;
+        for (int q = 0; q < lanes; q++) {
+            int at = xo + (first + q) * size;
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j <= i; j++) {
+                    int e = i * n + j;
+                    s[e * lanes + q] = x instanceof float[] f ? f[at + e] : ((double[]) x)[at + e];
+                }
+            }
+        }
+        loops.cholesky(n, lanes, s);
+        for (int q = 0; q < lanes; q++) {
+            int at = yo + (first + q) * size;
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    int e = i * n + j;
+                    double v = j <= i ? s[e * lanes + q] : 0;
+                    if (y instanceof float[] f) {
+                        f[at + e] = (float) v;
+                    } else {
+                        ((double[]) y)[at + e] = v;
+                    }
+                }
+            }
+        }
+    }
+
+    private void single(int from, int to, int worker) {
         for (int q = from; q < to; q++) {
             int base = q * n * n;
             if (y instanceof float[] f) {

@@ -205,7 +205,9 @@ final class ContractionRows {
     }
 
     private void linalg() {
-        for (int[] s : new int[][] {{1, 1}, {5, 5}, {17, 17}, {3, 4, 4}, {2, 1, 3, 3}, {0, 0}, {2, 0, 0}}) {
+        for (int[] s :
+                new int[][] {{1, 1}, {5, 5}, {17, 17}, {3, 4, 4}, {2, 1, 3, 3}, {19, 2, 2}, {9, 6, 6}, {0, 0}, {2, 0, 0}
+                }) {
             Operand a = Operand.real(Values.positiveDefinite(), s);
             Operand t = Operand.real(Values.dominantDiagonal(), s);
             rows.one("cholesky", Derivatives.TWICE, Scale.OPERANDS, LinearAlgebra::cholesky, a);

@@ -219,4 +219,14 @@ final class SimdLoops implements Loops {
     public @Nullable RowLoop rows(RowOp op, DType type) {
         return type == DType.F64 ? DoubleRows.of(op) : FloatRows.of(op);
     }
+
+    @Override
+    public void cholesky(int n, int count, double[] x) {
+        BatchedCholesky.factor(n, x);
+    }
+
+    @Override
+    public int lanes() {
+        return BatchedCholesky.LANES;
+    }
 }

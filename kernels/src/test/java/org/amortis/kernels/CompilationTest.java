@@ -57,6 +57,11 @@ class CompilationTest {
         report("layerNorm", () -> FloatNorm.normalise(x, 0, 20, 37, 1, y, 0));
         report("layerNormGradient", () -> FloatNorm.gradient(x, 0, x, 0, 20, 37, 1, y, 0));
         report("gruCell", () -> FloatGru.cell(x, 0, x, 0, x, 0, 10, 21, y, 0, SCRATCH));
+        double[] triangles = new double[9 * 9 * BatchedCholesky.LANES];
+        report("cholesky", () -> {
+            java.util.Arrays.fill(triangles, 1);
+            BatchedCholesky.factor(9, triangles);
+        });
         report("row", () -> product(false, 1, 33, 29, x, y));
         report("rowTransposed", () -> product(true, 1, 33, 29, x, y));
         report("column", () -> product(false, 31, 1, 33, x, y));
