@@ -1,6 +1,9 @@
 package org.amortis.runtime;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.amortis.array.DTypeException;
 import org.amortis.array.HostArray;
@@ -8,6 +11,7 @@ import org.amortis.array.NonFiniteException;
 import org.amortis.array.PlanException;
 import org.amortis.array.ShapeException;
 import org.amortis.backend.Binder;
+import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
 import org.amortis.spi.Loops;
 import org.amortis.spi.Plan;
@@ -140,6 +144,43 @@ public final class Runner {
         check.run(plan.compute(), compute, 0);
         guard();
         check.run(plan.commit(), commit, compute.length);
+    }
+
+    /**
+     * Runs a number of times on the caller alone, timing each instruction. States change as by {@link #run}.
+     *
+     * @param runs how many, at least 1; those before the JIT has compiled everything should have been run before
+     * @return where the time goes
+     * @throws NonFiniteException as {@link #run}
+     */
+    public Profile profile(int runs) {
+        if (runs < 1) {
+            throw new PlanException("profile(runs=" + runs + "): at least 1");
+        }
+        checkFed();
+        List<Instruction> instructions = new ArrayList<>(plan.compute());
+        instructions.addAll(plan.commit());
+        long[][] nanos = new long[instructions.size()][runs];
+        for (int r = 0; r < runs; r++) {
+            for (int i = 0; i < instructions.size(); i++) {
+                boolean late = i >= compute.length;
+                if (i == compute.length) {
+                    guard();
+                }
+                Kernel k = late ? commit[i - compute.length] : compute[i];
+                long start = System.nanoTime();
+                execute(k);
+                nanos[i][r] = System.nanoTime() - start;
+            }
+        }
+        List<Profile.Row> rows = new ArrayList<>();
+        for (int i = 0; i < nanos.length; i++) {
+            Arrays.sort(nanos[i]);
+            Instruction x = instructions.get(i);
+            long elements = x.writes().stream().mapToLong(View::size).sum();
+            rows.add(new Profile.Row(Plan.describe(x), nanos[i][runs / 2], elements));
+        }
+        return new Profile(rows, runs);
     }
 
     private void checkFed() {

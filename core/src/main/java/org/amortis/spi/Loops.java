@@ -60,6 +60,39 @@ public interface Loops {
     ScalarLoop scalarLeft(ElementwiseOp op, DType type);
 
     /**
+     * Whether an operation can be part of a chain.
+     *
+     * @param op operation
+     * @param type element type of its numbers
+     * @return true if {@link #chain} takes it
+     */
+    default boolean chains(ElementwiseOp op, DType type) {
+        return false;
+    }
+
+    /**
+     * A loop made for a chain of operations that {@link #chains} takes. The same bits as the loops of its operations one
+     * after the other.
+     *
+     * @param spec the chain
+     * @return the loop, the same for equal specifications; or null
+     */
+    @Nullable
+    default Chain chain(ChainSpec spec) {
+        return null;
+    }
+
+    /**
+     * Elements that a chain computes at once.
+     *
+     * @param type F32 or F64
+     * @return lanes of a vector
+     */
+    default int lanes(DType type) {
+        return 1;
+    }
+
+    /**
      * Sum in a fixed blocked order.
      *
      * @param x values

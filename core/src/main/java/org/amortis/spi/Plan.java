@@ -61,28 +61,36 @@ public record Plan(
         return b.toString();
     }
 
+    /**
+     * An instruction as one line: what it computes, the types it writes, the user's line.
+     *
+     * @param i the instruction
+     * @return one line without its end
+     */
+    public static String describe(Instruction i) {
+        StringBuilder b = new StringBuilder(i.origin().op().name());
+        switch (i) {
+            case Instruction.Fused f -> {
+                b.append(" fused:");
+                f.micro().forEach(m -> b.append(' ').append(m.op().name()));
+            }
+            case Instruction.Accumulate a -> b.append(" accumulate");
+            case Instruction.Copy c -> b.append(" copy");
+            case Instruction.Fill f -> b.append(" fill");
+            case Instruction.Compute c -> {}
+            case Instruction.Loop l -> {}
+        }
+        b.append(" ->");
+        for (View v : i.writes()) {
+            b.append(' ').append(v.space() == View.Space.STATE ? "state " : "").append(v.type());
+        }
+        return b.append(i.origin().source() == null ? "" : " at " + i.origin().source())
+                .toString();
+    }
+
     private static void describe(List<Instruction> instructions, String indent, StringBuilder b) {
         for (Instruction i : instructions) {
-            b.append(indent).append(i.origin().op().name());
-            switch (i) {
-                case Instruction.Fused f -> {
-                    b.append(" fused:");
-                    f.micro().forEach(m -> b.append(' ').append(m.op().name()));
-                }
-                case Instruction.Accumulate a -> b.append(" accumulate");
-                case Instruction.Copy c -> b.append(" copy");
-                case Instruction.Fill f -> b.append(" fill");
-                case Instruction.Compute c -> {}
-                case Instruction.Loop l -> {}
-            }
-            b.append(" ->");
-            for (View v : i.writes()) {
-                b.append(' ')
-                        .append(v.space() == View.Space.STATE ? "state " : "")
-                        .append(v.type());
-            }
-            b.append(i.origin().source() == null ? "" : " at " + i.origin().source())
-                    .append('\n');
+            b.append(indent).append(describe(i)).append('\n');
             if (i instanceof Instruction.Loop l) {
                 describe(l.body().instructions(), indent + "  ", b);
             }

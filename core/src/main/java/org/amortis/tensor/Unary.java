@@ -43,8 +43,8 @@ public enum Unary implements ElementwiseOp {
     SOFTPLUS(Unary::softplus, (x, y, dy) -> dy.mul(x.sigmoid()), 6),
     /** log sigmoid(x) = -softplus(-x). */
     LOG_SIGMOID(x -> -softplus(-x), (x, y, dy) -> dy.mul(x.neg().sigmoid()), 6),
-    /** max(x, 0); gradient 0 at 0. */
-    RELU(x -> Math.max(x, 0), (x, y, dy) -> Tensors.where(x.gt(0), dy, 0), 0),
+    /** max(x, 0); gradient 0 at 0, told by the result, which the next layer keeps anyway. */
+    RELU(x -> Math.max(x, 0), (x, y, dy) -> Tensors.where(y.gt(0), dy, 0), 0),
     /** x sigmoid(x). */
     SILU(
             x -> x * sigmoid(x),

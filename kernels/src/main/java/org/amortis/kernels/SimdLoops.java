@@ -1,6 +1,10 @@
 package org.amortis.kernels;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.amortis.array.DType;
+import org.amortis.spi.Chain;
+import org.amortis.spi.ChainSpec;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.Loops;
 import org.amortis.spi.RowLoop;
@@ -19,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The vector kernels as the loops of a CPU backend. */
 final class SimdLoops implements Loops {
+    /** For tests, which run each program a few times only: chains are called from the start. */
+    private static final boolean TRUSTED = "always".equals(System.getProperty("amortis.chains"));
+
+    private final Map<ChainSpec, Chain> chains = new ConcurrentHashMap<>();
+
     SimdLoops() {}
 
     @Override
@@ -69,6 +78,23 @@ final class SimdLoops implements Loops {
             case F64 -> DoubleLoops.scalarLeft(op);
             case I32, BOOL, KEY -> null;
         };
+    }
+
+    @Override
+    public boolean chains(ElementwiseOp op, DType type) {
+        return ChainCompiler.takes(op);
+    }
+
+    @Override
+    public @Nullable Chain chain(ChainSpec spec) {
+        return spec.steps().size() > ChainCompiler.LONGEST
+                ? null
+                : chains.computeIfAbsent(spec, s -> new Chain(() -> ChainCompiler.compile(s), TRUSTED));
+    }
+
+    @Override
+    public int lanes(DType type) {
+        return type == DType.F64 ? Species.F64.length() : Species.F32.length();
     }
 
     @Override
