@@ -7,10 +7,10 @@ import java.nio.file.Path;
  * one local variable for each accumulator, which nobody should write by hand.
  */
 final class GenerateTiles {
-    private static final int[] HEIGHTS = {12, 8, 6, 4, 3, 2, 1};
-    private static final String PARAMETERS = "%s[] a, int ao, int rows, int steps, %s[] b, int bo, int bs, int k,"
+    private static final int[] HEIGHTS = {12, 10, 8, 6, 4, 3, 2, 1};
+    private static final String PARAMETERS = "%s[] a, int ao, int steps, %s[] b, int bo, int bs, int k,"
             + " %s[] c, int co, int cs, %s[] base, int so, int ss, boolean add";
-    private static final String ARGUMENTS = "a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add";
+    private static final String ARGUMENTS = "a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add";
 
     private GenerateTiles() {}
 
@@ -37,8 +37,9 @@ final class GenerateTiles {
 
             /**
              * Register tiles of the matrix product, %d vector%s wide: c = a b, or base + a b, every element one chain of fused
-             * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * rows + p * steps}, row p of b at {@code bo + p *
-             * bs}, row i of c at {@code co + i * cs}, row i of base at {@code so + i * ss} (stride 0 for a bias); c may be base.
+             * multiply-adds over k. Element (i, p) of a lies at {@code ao + i + p * steps}: rows side by side, so that one check
+             * of bounds serves them all. Row p of b lies at {@code bo + p * bs}, row i of c at {@code co + i * cs}, row i of base at
+             * {@code so + i * ss} (stride 0 for a bias); c may be base.
              *
              * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
              * registers.
@@ -64,7 +65,7 @@ final class GenerateTiles {
 
     /** One call for all heights; the tall tiles live in a class of their own to keep files short. */
     private static void dispatch(StringBuilder out, String name, String formal) {
-        out.append("\n    /** The tile of the given height: one of 12, 8, 6, 4, 3, 2, 1. */\n");
+        out.append("\n    /** The tile of the given height: one of 12, 10, 8, 6, 4, 3, 2, 1. */\n");
         out.append("    static void run(int height, ").append(formal).append(") {\n        switch (height) {\n");
         for (int h : HEIGHTS) {
             String owner = h > 6 ? name.replace("Tiles", "TallTiles.") : "";
@@ -126,8 +127,7 @@ final class GenerateTiles {
             line(out, 12, v + " b" + j + suffix + " = " + v + ".fromArray(S, b, " + from + ");");
         }
         for (int i = 0; i < h; i++) {
-            String at = "at" + (suffix.isEmpty() ? "" : " + steps")
-                    + (i == 0 ? "" : i == 1 ? " + rows" : " + " + i + " * rows");
+            String at = "at" + (suffix.isEmpty() ? "" : " + steps") + (i == 0 ? "" : " + " + i);
             line(out, 12, v + " a" + i + suffix + " = " + v + ".broadcast(S, a[" + at + "]);");
             for (int j = 0; j < width; j++) {
                 line(out, 12, acc(i, j) + " = a" + i + suffix + ".fma(b" + j + suffix + ", " + acc(i, j) + ");");

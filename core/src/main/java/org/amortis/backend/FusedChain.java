@@ -79,12 +79,7 @@ final class FusedChain {
 
     /** The chains of a group, in order; operations between them are run by their own loops. */
     static List<FusedChain> of(
-            Instruction.Fused f,
-            TileInput[] inputs,
-            Object[] outArrays,
-            int[] outOffsets,
-            Loops loops,
-            int workers) {
+            Instruction.Fused f, TileInput[] inputs, Object[] outArrays, int[] outOffsets, Loops loops, int workers) {
         List<FusedChain> found = new ArrayList<>();
         int n = f.micro().size();
         int from = 0;
@@ -165,7 +160,8 @@ final class FusedChain {
                                 numberInputs.add(-1);
                                 yield new ChainSpec.Operand.Number(numbers.size() - 1);
                             }
-                            case Instruction.Source.Input x when inputs[x.index()].scalar -> {
+                            case Instruction.Source.Input x
+                            when inputs[x.index()].scalar -> {
                                 int known = numberInputs.indexOf(x.index());
                                 if (known < 0) {
                                     numbers.add(0.0);
@@ -180,8 +176,8 @@ final class FusedChain {
                             case Instruction.Source.Register r ->
                                 owner[r.index()] >= from
                                         ? new ChainSpec.Operand.Value(owner[r.index()] - from)
-                                        : new ChainSpec.Operand.Array(
-                                                array(new Place(Place.Kind.REGISTER, r.index()), truth, arrays, truths));
+                                        : new ChainSpec.Operand.Array(array(
+                                                new Place(Place.Kind.REGISTER, r.index()), truth, arrays, truths));
                         });
             }
             owner[m.target()] = k;
@@ -209,7 +205,10 @@ final class FusedChain {
             }
         }
         // a result that is written at once must not lie over what a later operation reads
-        if (to < micro.size() && places.stream().anyMatch(p -> p.kind() == Place.Kind.OUTPUT && readAgain(f, to, outArrays, outOffsets, p.index(), inputs))) {
+        if (to < micro.size()
+                && places.stream()
+                        .anyMatch(p -> p.kind() == Place.Kind.OUTPUT
+                                && readAgain(f, to, outArrays, outOffsets, p.index(), inputs))) {
             return null;
         }
         ChainSpec spec = new ChainSpec(

@@ -36,13 +36,15 @@ public record Profile(List<Row> rows, int runs) {
         long total = Math.max(1, nanos());
         StringBuilder b = new StringBuilder(
                 String.format(Locale.ROOT, "%.1f us in %d instructions, %d runs%n", total * 1e-3, rows.size(), runs));
-        rows.stream().sorted(Comparator.comparingLong(Row::nanos).reversed()).forEach(r -> b.append(String.format(
-                Locale.ROOT,
-                "%9.2f us %5.1f %%  %6.2f ns/element  %s%n",
-                r.nanos * 1e-3,
-                100.0 * r.nanos / total,
-                (double) r.nanos / Math.max(1, r.elements),
-                r.text)));
+        rows.stream()
+                .sorted(Comparator.comparingLong(Row::nanos).reversed())
+                .forEach(r -> b.append(String.format(
+                        Locale.ROOT,
+                        "%9.2f us %5.1f %%  %6.2f ns/element  %s%n",
+                        r.nanos * 1e-3,
+                        100.0 * r.nanos / total,
+                        (double) r.nanos / Math.max(1, r.elements),
+                        r.text)));
         return b.toString();
     }
 }

@@ -110,13 +110,11 @@ final class ChainCompiler {
                     ConstantDescs.MTD_void,
                     ClassFile.ACC_PUBLIC,
                     c -> c.aload(0)
-                            .invokespecial(
-                                    ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                            .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                             .return_());
             b.withMethodBody(
                     "run",
-                    MethodTypeDesc.of(
-                            ConstantDescs.CD_void, OBJECTS, INT_ARRAY, INT_ARRAY, DOUBLE_ARRAY, INT, INT),
+                    MethodTypeDesc.of(ConstantDescs.CD_void, OBJECTS, INT_ARRAY, INT_ARRAY, DOUBLE_ARRAY, INT, INT),
                     ClassFile.ACC_PUBLIC,
                     this::body);
         });
@@ -222,8 +220,7 @@ final class ChainCompiler {
         } else {
             c.aload(from);
             position(c, i, at);
-            c.invokevirtual(
-                    vector, "intoArray", MethodTypeDesc.of(ConstantDescs.CD_void, scalar.arrayType(), INT));
+            c.invokevirtual(vector, "intoArray", MethodTypeDesc.of(ConstantDescs.CD_void, scalar.arrayType(), INT));
         }
     }
 

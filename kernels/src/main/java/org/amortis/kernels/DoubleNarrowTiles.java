@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Register tiles of the matrix product, 1 vector wide: c = a b, or base + a b, every element one chain of fused
- * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * rows + p * steps}, row p of b at {@code bo + p *
- * bs}, row i of c at {@code co + i * cs}, row i of base at {@code so + i * ss} (stride 0 for a bias); c may be base.
+ * multiply-adds over k. Element (i, p) of a lies at {@code ao + i + p * steps}: rows side by side, so that one check
+ * of bounds serves them all. Row p of b lies at {@code bo + p * bs}, row i of c at {@code co + i * cs}, row i of base at
+ * {@code so + i * ss} (stride 0 for a bias); c may be base.
  *
  * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
  * registers.
@@ -16,12 +17,11 @@ final class DoubleNarrowTiles {
 
     private DoubleNarrowTiles() {}
 
-    /** The tile of the given height: one of 12, 8, 6, 4, 3, 2, 1. */
+    /** The tile of the given height: one of 12, 10, 8, 6, 4, 3, 2, 1. */
     static void run(
             int height,
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -35,13 +35,14 @@ final class DoubleNarrowTiles {
             int ss,
             boolean add) {
         switch (height) {
-            case 12 -> DoubleNarrowTallTiles.rows12(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 8 -> DoubleNarrowTallTiles.rows8(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 6 -> rows6(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 4 -> rows4(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 3 -> rows3(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 2 -> rows2(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 1 -> rows1(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 12 -> DoubleNarrowTallTiles.rows12(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 10 -> DoubleNarrowTallTiles.rows10(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 8 -> DoubleNarrowTallTiles.rows8(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 6 -> rows6(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 4 -> rows4(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 3 -> rows3(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 2 -> rows2(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 1 -> rows1(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
             default -> throw new IllegalArgumentException("tile height " + height);
         }
     }
@@ -49,7 +50,6 @@ final class DoubleNarrowTiles {
     private static void rows6(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -75,28 +75,28 @@ final class DoubleNarrowTiles {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
-            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4 * rows]);
+            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
-            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5 * rows]);
+            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
             DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
             DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
-            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
-            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3 * rows]);
+            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3]);
             c3x = a3n.fma(b0n, c3x);
-            DoubleVector a4n = DoubleVector.broadcast(S, a[at + steps + 4 * rows]);
+            DoubleVector a4n = DoubleVector.broadcast(S, a[at + steps + 4]);
             c4x = a4n.fma(b0n, c4x);
-            DoubleVector a5n = DoubleVector.broadcast(S, a[at + steps + 5 * rows]);
+            DoubleVector a5n = DoubleVector.broadcast(S, a[at + steps + 5]);
             c5x = a5n.fma(b0n, c5x);
             at += 2 * steps;
             row += 2 * bs;
@@ -105,15 +105,15 @@ final class DoubleNarrowTiles {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
-            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4 * rows]);
+            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
-            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5 * rows]);
+            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
         }
         if (add) {
@@ -135,7 +135,6 @@ final class DoubleNarrowTiles {
     private static void rows4(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -159,20 +158,20 @@ final class DoubleNarrowTiles {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
             DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
             DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
-            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
-            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3 * rows]);
+            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3]);
             c3x = a3n.fma(b0n, c3x);
             at += 2 * steps;
             row += 2 * bs;
@@ -181,11 +180,11 @@ final class DoubleNarrowTiles {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
         }
         if (add) {
@@ -203,7 +202,6 @@ final class DoubleNarrowTiles {
     private static void rows3(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -226,16 +224,16 @@ final class DoubleNarrowTiles {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
             DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
             DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
-            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
             at += 2 * steps;
             row += 2 * bs;
@@ -244,9 +242,9 @@ final class DoubleNarrowTiles {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
         }
         if (add) {
@@ -262,7 +260,6 @@ final class DoubleNarrowTiles {
     private static void rows2(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -284,12 +281,12 @@ final class DoubleNarrowTiles {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
             DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
             at += 2 * steps;
             row += 2 * bs;
@@ -298,7 +295,7 @@ final class DoubleNarrowTiles {
             DoubleVector b0 = DoubleVector.fromArray(S, b, row);
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
         }
         if (add) {
@@ -313,7 +310,6 @@ final class DoubleNarrowTiles {
     private static void rows1(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,

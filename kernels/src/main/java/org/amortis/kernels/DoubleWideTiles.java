@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Register tiles of the matrix product, 2 vectors wide: c = a b, or base + a b, every element one chain of fused
- * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * rows + p * steps}, row p of b at {@code bo + p *
- * bs}, row i of c at {@code co + i * cs}, row i of base at {@code so + i * ss} (stride 0 for a bias); c may be base.
+ * multiply-adds over k. Element (i, p) of a lies at {@code ao + i + p * steps}: rows side by side, so that one check
+ * of bounds serves them all. Row p of b lies at {@code bo + p * bs}, row i of c at {@code co + i * cs}, row i of base at
+ * {@code so + i * ss} (stride 0 for a bias); c may be base.
  *
  * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
  * registers.
@@ -17,12 +18,11 @@ final class DoubleWideTiles {
 
     private DoubleWideTiles() {}
 
-    /** The tile of the given height: one of 12, 8, 6, 4, 3, 2, 1. */
+    /** The tile of the given height: one of 12, 10, 8, 6, 4, 3, 2, 1. */
     static void run(
             int height,
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -36,13 +36,14 @@ final class DoubleWideTiles {
             int ss,
             boolean add) {
         switch (height) {
-            case 12 -> DoubleWideTallTiles.rows12(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 8 -> DoubleWideTallTiles.rows8(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 6 -> rows6(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 4 -> rows4(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 3 -> rows3(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 2 -> rows2(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 1 -> rows1(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 12 -> DoubleWideTallTiles.rows12(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 10 -> DoubleWideTallTiles.rows10(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 8 -> DoubleWideTallTiles.rows8(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 6 -> rows6(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 4 -> rows4(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 3 -> rows3(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 2 -> rows2(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 1 -> rows1(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
             default -> throw new IllegalArgumentException("tile height " + height);
         }
     }
@@ -50,7 +51,6 @@ final class DoubleWideTiles {
     private static void rows6(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -84,19 +84,19 @@ final class DoubleWideTiles {
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             c0y = a0.fma(b1, c0y);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             c1y = a1.fma(b1, c1y);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
             c2y = a2.fma(b1, c2y);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
             c3y = a3.fma(b1, c3y);
-            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4 * rows]);
+            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
             c4y = a4.fma(b1, c4y);
-            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5 * rows]);
+            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
             c5y = a5.fma(b1, c5y);
             DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
@@ -104,19 +104,19 @@ final class DoubleWideTiles {
             DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
             c0y = a0n.fma(b1n, c0y);
-            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
             c1y = a1n.fma(b1n, c1y);
-            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
             c2y = a2n.fma(b1n, c2y);
-            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3 * rows]);
+            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3]);
             c3x = a3n.fma(b0n, c3x);
             c3y = a3n.fma(b1n, c3y);
-            DoubleVector a4n = DoubleVector.broadcast(S, a[at + steps + 4 * rows]);
+            DoubleVector a4n = DoubleVector.broadcast(S, a[at + steps + 4]);
             c4x = a4n.fma(b0n, c4x);
             c4y = a4n.fma(b1n, c4y);
-            DoubleVector a5n = DoubleVector.broadcast(S, a[at + steps + 5 * rows]);
+            DoubleVector a5n = DoubleVector.broadcast(S, a[at + steps + 5]);
             c5x = a5n.fma(b0n, c5x);
             c5y = a5n.fma(b1n, c5y);
             at += 2 * steps;
@@ -128,19 +128,19 @@ final class DoubleWideTiles {
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             c0y = a0.fma(b1, c0y);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             c1y = a1.fma(b1, c1y);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
             c2y = a2.fma(b1, c2y);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
             c3y = a3.fma(b1, c3y);
-            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4 * rows]);
+            DoubleVector a4 = DoubleVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
             c4y = a4.fma(b1, c4y);
-            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5 * rows]);
+            DoubleVector a5 = DoubleVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
             c5y = a5.fma(b1, c5y);
         }
@@ -175,7 +175,6 @@ final class DoubleWideTiles {
     private static void rows4(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -205,13 +204,13 @@ final class DoubleWideTiles {
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             c0y = a0.fma(b1, c0y);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             c1y = a1.fma(b1, c1y);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
             c2y = a2.fma(b1, c2y);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
             c3y = a3.fma(b1, c3y);
             DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
@@ -219,13 +218,13 @@ final class DoubleWideTiles {
             DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
             c0y = a0n.fma(b1n, c0y);
-            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
             c1y = a1n.fma(b1n, c1y);
-            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
             c2y = a2n.fma(b1n, c2y);
-            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3 * rows]);
+            DoubleVector a3n = DoubleVector.broadcast(S, a[at + steps + 3]);
             c3x = a3n.fma(b0n, c3x);
             c3y = a3n.fma(b1n, c3y);
             at += 2 * steps;
@@ -237,13 +236,13 @@ final class DoubleWideTiles {
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             c0y = a0.fma(b1, c0y);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             c1y = a1.fma(b1, c1y);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
             c2y = a2.fma(b1, c2y);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3 * rows]);
+            DoubleVector a3 = DoubleVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
             c3y = a3.fma(b1, c3y);
         }
@@ -270,7 +269,6 @@ final class DoubleWideTiles {
     private static void rows3(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -298,10 +296,10 @@ final class DoubleWideTiles {
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             c0y = a0.fma(b1, c0y);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             c1y = a1.fma(b1, c1y);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
             c2y = a2.fma(b1, c2y);
             DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
@@ -309,10 +307,10 @@ final class DoubleWideTiles {
             DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
             c0y = a0n.fma(b1n, c0y);
-            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
             c1y = a1n.fma(b1n, c1y);
-            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2 * rows]);
+            DoubleVector a2n = DoubleVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
             c2y = a2n.fma(b1n, c2y);
             at += 2 * steps;
@@ -324,10 +322,10 @@ final class DoubleWideTiles {
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             c0y = a0.fma(b1, c0y);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             c1y = a1.fma(b1, c1y);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2 * rows]);
+            DoubleVector a2 = DoubleVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
             c2y = a2.fma(b1, c2y);
         }
@@ -350,7 +348,6 @@ final class DoubleWideTiles {
     private static void rows2(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,
@@ -376,7 +373,7 @@ final class DoubleWideTiles {
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             c0y = a0.fma(b1, c0y);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             c1y = a1.fma(b1, c1y);
             DoubleVector b0n = DoubleVector.fromArray(S, b, row + bs);
@@ -384,7 +381,7 @@ final class DoubleWideTiles {
             DoubleVector a0n = DoubleVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
             c0y = a0n.fma(b1n, c0y);
-            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + rows]);
+            DoubleVector a1n = DoubleVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
             c1y = a1n.fma(b1n, c1y);
             at += 2 * steps;
@@ -396,7 +393,7 @@ final class DoubleWideTiles {
             DoubleVector a0 = DoubleVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
             c0y = a0.fma(b1, c0y);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[at + rows]);
+            DoubleVector a1 = DoubleVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             c1y = a1.fma(b1, c1y);
         }
@@ -416,7 +413,6 @@ final class DoubleWideTiles {
     private static void rows1(
             double[] a,
             int ao,
-            int rows,
             int steps,
             double[] b,
             int bo,

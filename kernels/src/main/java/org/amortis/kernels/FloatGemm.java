@@ -4,9 +4,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Matrix product c = op(a) op(b), row-major, started from zero, from c or from a bias row. Register tiles run over panels
- * of b that fit the first cache; k is cut in blocks of {@link #K_BLOCK}. Each element of c is one chain of fused multiply-adds
- * for each k block, whatever tile computes it: the result does not depend on how rows and columns are split over calls,
- * and thin shapes (one row, one column) are told by the whole product's size, not by the part's.
+ * of b that fit the first cache and read a with its rows side by side: a transposed a lies so, any other is copied. k is cut
+ * in blocks of even size. Each element of c is one chain of fused multiply-adds for each k block, whatever tile computes
+ * it: the result does not depend on how rows and columns are split over calls, and thin shapes are told by the whole
+ * product's size, not by the part's.
  */
 final class FloatGemm {
     /** c = product. */
@@ -22,30 +23,79 @@ final class FloatGemm {
     private static final int L = S.length();
     private static final int WIDE = 2 * L;
 
-    /** A panel of 384 steps and 32 columns is 48 KB; between 256 and 512 the rate differs by less than 5 %. */
-    private static final int K_BLOCK = 384;
+    /** A panel of 448 steps and 32 columns is 57 KB; between 256 and 512 the rate differs by less than 5 %. */
+    private static final int LONGEST_K_BLOCK = 448;
 
-    private static final int ROW_BLOCK = 384;
+    /** Rows of a that are copied together: with 448 steps 340 KB, for the second cache. */
+    private static final int ROW_BLOCK = 192;
+
     private static final int COLUMN_BLOCK = 1024;
+
+    /** Rows of a that lie side by side in its copy: four tiles of 12, and whole vectors. */
+    private static final int GROUP = 48;
 
     /** Below this many rows b is read in place: a copy would cost more than it saves. */
     private static final int PACK_ROWS = 48;
 
-    /** Tile height to take next for 0 to 23 rows left: no single row is left over after a tall tile. */
-    private static final int[] TALL = {0, 1, 2, 3, 4, 3, 6, 4, 8, 6, 6, 8, 12, 6, 8, 12, 8, 8, 12, 8, 12, 12, 8, 12};
+    /** Up to so many columns the product is computed transposed: a tile needs two vectors of columns to be fast. */
+    private static final int FEW_COLUMNS = 12;
 
-    private static final int[] SHORT = {0, 1, 2, 3, 4, 3, 6, 4, 4, 6, 6, 4};
-    private static final int[] NEXT_HEIGHT = Species.TILE_ROWS == 12 ? TALL : SHORT;
+    private static final int[] NEXT_HEIGHT = heights();
 
     private FloatGemm() {}
+
+    /** Tile height to take next for 0 to 47 rows left, by the time of the tiles: a single row takes a third of twelve. */
+    private static int[] heights() {
+        int[] height = Species.TILE_ROWS == 12 ? new int[] {12, 10, 8, 6, 4, 3, 2, 1} : new int[] {6, 4, 3, 2, 1};
+        int[] time =
+                Species.TILE_ROWS == 12 ? new int[] {109, 93, 74, 57, 46, 43, 42, 40} : new int[] {58, 41, 34, 28, 24};
+        int[] next = new int[GROUP];
+        int[] total = new int[GROUP];
+        for (int left = 1; left < GROUP; left++) {
+            total[left] = Integer.MAX_VALUE;
+            for (int h = 0; h < height.length; h++) {
+                int rest = left - height[h];
+                if (rest >= 0 && total[rest] + time[h] < total[left]) {
+                    total[left] = total[rest] + time[h];
+                    next[left] = height[h];
+                }
+            }
+        }
+        return next;
+    }
+
+    /** Steps of a k block: blocks of one product differ by less than two. */
+    private static int blockSteps(int k) {
+        int blocks = Math.max(1, (k + LONGEST_K_BLOCK - 1) / LONGEST_K_BLOCK);
+        return Math.max(1, ((k + blocks - 1) / blocks + 1) / 2 * 2);
+    }
+
+    /** Whether the product is computed as that of the transposed factors in exchanged order. */
+    private static boolean exchanged(int m, int n) {
+        return n <= FEW_COLUMNS && m > n;
+    }
+
+    private static int roundUp(int rows) {
+        return (rows + L - 1) / L * L;
+    }
 
     /**
      * Floats of working space that a call needs, the same for every part of the product. Each thread needs its own.
      */
     static int scratchSize(boolean transB, int m, int n, int k) {
-        int steps = Math.max(1, Math.min(k, K_BLOCK));
+        if (exchanged(m, n)) {
+            return m * n + straightSize(n, m, k);
+        }
+        return straightSize(m, n, k);
+    }
+
+    private static int straightSize(int m, int n, int k) {
+        int steps = Math.min(k, blockSteps(k));
         int width = (Math.min(n, COLUMN_BLOCK) + WIDE - 1) / WIDE * WIDE;
-        return steps * (m > ROW_BLOCK ? width : WIDE) + Species.TILE_ROWS * WIDE;
+        int panels = steps * (m > ROW_BLOCK ? width : WIDE);
+        // a part may start anywhere, so it may have a group more than the whole
+        int rows = Math.min(ROW_BLOCK, roundUp(m));
+        return Math.max(Species.TILE_ROWS * WIDE, L * L) + panels + steps * rows;
     }
 
     /**
@@ -103,16 +153,125 @@ final class FloatGemm {
                     rowTo,
                     colFrom,
                     colTo);
-            return;
+        } else if (exchanged(m, n)) {
+            // c^T = op(b)^T op(a)^T: the same numbers multiplied and added in the same order
+            straight(
+                    !transB,
+                    !transA,
+                    n,
+                    m,
+                    k,
+                    b,
+                    bo,
+                    ldb,
+                    a,
+                    ao,
+                    lda,
+                    ZERO,
+                    b,
+                    0,
+                    scratch,
+                    so,
+                    m,
+                    colFrom,
+                    colTo,
+                    rowFrom,
+                    rowTo,
+                    scratch,
+                    so + m * n);
+            transposeInto(scratch, so, m, start, bias, biasOffset, c, co, ldc, rowFrom, rowTo, colFrom, colTo);
+        } else {
+            straight(
+                    transA,
+                    transB,
+                    m,
+                    n,
+                    k,
+                    a,
+                    ao,
+                    lda,
+                    b,
+                    bo,
+                    ldb,
+                    start,
+                    bias,
+                    biasOffset,
+                    c,
+                    co,
+                    ldc,
+                    rowFrom,
+                    rowTo,
+                    colFrom,
+                    colTo,
+                    scratch,
+                    so);
         }
+    }
+
+    private static void transposeInto(
+            float[] x,
+            int xo,
+            int ldx,
+            int start,
+            float[] bias,
+            int biasOffset,
+            float[] c,
+            int co,
+            int ldc,
+            int rowFrom,
+            int rowTo,
+            int colFrom,
+            int colTo) {
+        for (int j = colFrom; j < colTo; j++) {
+            int from = xo + j * ldx;
+            int to = co + j;
+            if (start == ACCUMULATE) {
+                for (int i = rowFrom; i < rowTo; i++) {
+                    c[to + i * ldc] = x[from + i] + c[to + i * ldc];
+                }
+            } else {
+                float first = start == BIAS ? bias[biasOffset + j] : 0;
+                for (int i = rowFrom; i < rowTo; i++) {
+                    c[to + i * ldc] = start == BIAS ? x[from + i] + first : x[from + i];
+                }
+            }
+        }
+    }
+
+    private static void straight(
+            boolean transA,
+            boolean transB,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int lda,
+            float[] b,
+            int bo,
+            int ldb,
+            int start,
+            float[] bias,
+            int biasOffset,
+            float[] c,
+            int co,
+            int ldc,
+            int rowFrom,
+            int rowTo,
+            int colFrom,
+            int colTo,
+            float[] scratch,
+            int so) {
+        int steps = blockSteps(k);
         for (int j = colFrom; j < colTo; j += COLUMN_BLOCK) {
             int jEnd = Math.min(colTo, j + COLUMN_BLOCK);
-            for (int p = 0; p == 0 || p < k; p += K_BLOCK) {
+            for (int p = 0; p == 0 || p < k; p += steps) {
                 block(
                         transA,
                         transB,
                         m,
-                        Math.min(K_BLOCK, k - p),
+                        n,
+                        Math.min(steps, k - p),
                         p,
                         a,
                         ao,
@@ -140,6 +299,7 @@ final class FloatGemm {
             boolean transA,
             boolean transB,
             int m,
+            int n,
             int steps,
             int p,
             float[] a,
@@ -160,15 +320,20 @@ final class FloatGemm {
             int colTo,
             float[] scratch,
             int so) {
-        int rows = transA ? 1 : lda;
-        int stepStride = transA ? lda : 1;
-        int aFrom = ao + p * stepStride;
+        int aFrom = ao + (transA ? p * lda : p);
         int bFrom = bo + (transB ? p : p * ldb);
         boolean packAll = transB || m >= PACK_ROWS;
-        int panels = so + Species.TILE_ROWS * WIDE;
-        int panelSize = rowTo - rowFrom > ROW_BLOCK ? steps * WIDE : 0;
-        for (int i = rowFrom; i < rowTo; i += ROW_BLOCK) {
-            int iEnd = Math.min(rowTo, i + ROW_BLOCK);
+        // steps a multiple of 1 KB apart fall into the same few sets of the cache
+        boolean packA = !transA || lda % 256 == 0 && steps >= 64 && n >= 4 * WIDE;
+        int aPanel = so + Math.max(Species.TILE_ROWS * WIDE, L * L);
+        int panels = aPanel + (packA ? steps * Math.min(ROW_BLOCK, roundUp(m)) : 0);
+        int rowBlock = packA || m > ROW_BLOCK ? ROW_BLOCK : m;
+        int panelSize = rowTo - rowFrom > rowBlock ? steps * WIDE : 0;
+        for (int i = rowFrom; i < rowTo; i += rowBlock) {
+            int iEnd = Math.min(rowTo, i + rowBlock);
+            if (packA) {
+                packRows(transA, a, aFrom, lda, i, iEnd, steps, scratch, aPanel, so);
+            }
             int panel = panels;
             for (int j = colFrom; j < colTo; j += WIDE, panel += panelSize) {
                 int width = Math.min(WIDE, colTo - j);
@@ -188,36 +353,60 @@ final class FloatGemm {
                             scratch,
                             so);
                 }
-                rowsOfPanel(
-                        a,
-                        aFrom,
-                        rows,
-                        stepStride,
-                        pack ? scratch : b,
-                        pack ? panel : bFrom + j,
-                        pack ? lanes : ldb,
-                        steps,
-                        start == BIAS ? bias : c,
-                        start == BIAS ? biasOffset + j : co + j,
-                        start == BIAS ? 0 : ldc,
-                        start != ZERO,
-                        c,
-                        co + j,
-                        ldc,
-                        i,
-                        iEnd,
-                        width,
-                        scratch,
-                        so);
+                for (int g = i; g < iEnd; g += packA ? GROUP : iEnd) {
+                    int gEnd = packA ? Math.min(iEnd, g + GROUP) : iEnd;
+                    rowsOfPanel(
+                            packA ? scratch : a,
+                            packA ? aPanel + (g - i) * steps : aFrom + g,
+                            packA ? roundUp(gEnd - g) : lda,
+                            pack ? scratch : b,
+                            pack ? panel : bFrom + j,
+                            pack ? lanes : ldb,
+                            steps,
+                            start == BIAS ? bias : c,
+                            start == BIAS ? biasOffset + j : co + j,
+                            start == BIAS ? 0 : ldc,
+                            start != ZERO,
+                            c,
+                            co + j,
+                            ldc,
+                            g,
+                            gEnd,
+                            width,
+                            scratch,
+                            so);
+                }
             }
         }
     }
 
-    /** One panel of b against the rows from i to iEnd. */
+    /** Groups of rows of a, each step after step. */
+    private static void packRows(
+            boolean transA,
+            float[] a,
+            int ao,
+            int lda,
+            int rowFrom,
+            int rowTo,
+            int steps,
+            float[] scratch,
+            int to,
+            int so) {
+        for (int g = rowFrom; g < rowTo; g += GROUP) {
+            int rows = Math.min(GROUP, rowTo - g);
+            int out = to + (g - rowFrom) * steps;
+            if (transA) {
+                FloatPack.rowsInOrder(a, ao + g, lda, rows, steps, scratch, out, roundUp(rows));
+            } else {
+                FloatPack.rows(a, ao + g * lda, lda, rows, steps, scratch, out, roundUp(rows), scratch, so);
+            }
+        }
+    }
+
+    /** One panel of b against the rows from i to iEnd, the first of which lies at ao. */
     private static void rowsOfPanel(
             float[] a,
             int ao,
-            int rows,
             int stepStride,
             float[] b,
             int bo,
@@ -230,32 +419,31 @@ final class FloatGemm {
             float[] c,
             int co,
             int ldc,
-            int i,
-            int iEnd,
+            int rowFrom,
+            int rowTo,
             int width,
             float[] scratch,
             int so) {
         boolean whole = width == WIDE || width == L;
         boolean wide = width > L;
-        while (i < iEnd) {
-            int left = iEnd - i;
-            int h = left < NEXT_HEIGHT.length ? NEXT_HEIGHT[left] : Species.TILE_ROWS;
-            int at = ao + i * rows;
+        int i = rowFrom;
+        while (i < rowTo) {
+            int left = rowTo - i;
+            int h = left < GROUP ? NEXT_HEIGHT[left] : Species.TILE_ROWS;
+            int at = ao + i - rowFrom;
             int to = co + i * ldc;
             int from = baseOffset + i * baseStride;
             if (whole && wide) {
-                FloatWideTiles.run(
-                        h, a, at, rows, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
+                FloatWideTiles.run(h, a, at, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
             } else if (whole) {
-                FloatNarrowTiles.run(
-                        h, a, at, rows, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
+                FloatNarrowTiles.run(h, a, at, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
             } else {
                 if (wide) {
                     FloatWideTiles.run(
-                            h, a, at, rows, stepStride, b, bo, bs, steps, scratch, so, WIDE, scratch, so, WIDE, false);
+                            h, a, at, stepStride, b, bo, bs, steps, scratch, so, WIDE, scratch, so, WIDE, false);
                 } else {
                     FloatNarrowTiles.run(
-                            h, a, at, rows, stepStride, b, bo, bs, steps, scratch, so, WIDE, scratch, so, WIDE, false);
+                            h, a, at, stepStride, b, bo, bs, steps, scratch, so, WIDE, scratch, so, WIDE, false);
                 }
                 copyTile(h, width, scratch, so, base, from, baseStride, add, c, to, ldc);
             }

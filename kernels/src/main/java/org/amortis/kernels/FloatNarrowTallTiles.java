@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Register tiles of the matrix product, 1 vector wide: c = a b, or base + a b, every element one chain of fused
- * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * rows + p * steps}, row p of b at {@code bo + p *
- * bs}, row i of c at {@code co + i * cs}, row i of base at {@code so + i * ss} (stride 0 for a bias); c may be base.
+ * multiply-adds over k. Element (i, p) of a lies at {@code ao + i + p * steps}: rows side by side, so that one check
+ * of bounds serves them all. Row p of b lies at {@code bo + p * bs}, row i of c at {@code co + i * cs}, row i of base at
+ * {@code so + i * ss} (stride 0 for a bias); c may be base.
  *
  * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
  * registers.
@@ -20,7 +21,6 @@ final class FloatNarrowTallTiles {
     static void rows12(
             float[] a,
             int ao,
-            int rows,
             int steps,
             float[] b,
             int bo,
@@ -52,52 +52,52 @@ final class FloatNarrowTallTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * rows]);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
-            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * rows]);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
-            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * rows]);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
-            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * rows]);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6]);
             c6x = a6.fma(b0, c6x);
-            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * rows]);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7]);
             c7x = a7.fma(b0, c7x);
-            FloatVector a8 = FloatVector.broadcast(S, a[at + 8 * rows]);
+            FloatVector a8 = FloatVector.broadcast(S, a[at + 8]);
             c8x = a8.fma(b0, c8x);
-            FloatVector a9 = FloatVector.broadcast(S, a[at + 9 * rows]);
+            FloatVector a9 = FloatVector.broadcast(S, a[at + 9]);
             c9x = a9.fma(b0, c9x);
-            FloatVector a10 = FloatVector.broadcast(S, a[at + 10 * rows]);
+            FloatVector a10 = FloatVector.broadcast(S, a[at + 10]);
             c10x = a10.fma(b0, c10x);
-            FloatVector a11 = FloatVector.broadcast(S, a[at + 11 * rows]);
+            FloatVector a11 = FloatVector.broadcast(S, a[at + 11]);
             c11x = a11.fma(b0, c11x);
             FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
             FloatVector a0n = FloatVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + rows]);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
-            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2 * rows]);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
-            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3 * rows]);
+            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3]);
             c3x = a3n.fma(b0n, c3x);
-            FloatVector a4n = FloatVector.broadcast(S, a[at + steps + 4 * rows]);
+            FloatVector a4n = FloatVector.broadcast(S, a[at + steps + 4]);
             c4x = a4n.fma(b0n, c4x);
-            FloatVector a5n = FloatVector.broadcast(S, a[at + steps + 5 * rows]);
+            FloatVector a5n = FloatVector.broadcast(S, a[at + steps + 5]);
             c5x = a5n.fma(b0n, c5x);
-            FloatVector a6n = FloatVector.broadcast(S, a[at + steps + 6 * rows]);
+            FloatVector a6n = FloatVector.broadcast(S, a[at + steps + 6]);
             c6x = a6n.fma(b0n, c6x);
-            FloatVector a7n = FloatVector.broadcast(S, a[at + steps + 7 * rows]);
+            FloatVector a7n = FloatVector.broadcast(S, a[at + steps + 7]);
             c7x = a7n.fma(b0n, c7x);
-            FloatVector a8n = FloatVector.broadcast(S, a[at + steps + 8 * rows]);
+            FloatVector a8n = FloatVector.broadcast(S, a[at + steps + 8]);
             c8x = a8n.fma(b0n, c8x);
-            FloatVector a9n = FloatVector.broadcast(S, a[at + steps + 9 * rows]);
+            FloatVector a9n = FloatVector.broadcast(S, a[at + steps + 9]);
             c9x = a9n.fma(b0n, c9x);
-            FloatVector a10n = FloatVector.broadcast(S, a[at + steps + 10 * rows]);
+            FloatVector a10n = FloatVector.broadcast(S, a[at + steps + 10]);
             c10x = a10n.fma(b0n, c10x);
-            FloatVector a11n = FloatVector.broadcast(S, a[at + steps + 11 * rows]);
+            FloatVector a11n = FloatVector.broadcast(S, a[at + steps + 11]);
             c11x = a11n.fma(b0n, c11x);
             at += 2 * steps;
             row += 2 * bs;
@@ -106,27 +106,27 @@ final class FloatNarrowTallTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * rows]);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
-            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * rows]);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
-            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * rows]);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
-            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * rows]);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6]);
             c6x = a6.fma(b0, c6x);
-            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * rows]);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7]);
             c7x = a7.fma(b0, c7x);
-            FloatVector a8 = FloatVector.broadcast(S, a[at + 8 * rows]);
+            FloatVector a8 = FloatVector.broadcast(S, a[at + 8]);
             c8x = a8.fma(b0, c8x);
-            FloatVector a9 = FloatVector.broadcast(S, a[at + 9 * rows]);
+            FloatVector a9 = FloatVector.broadcast(S, a[at + 9]);
             c9x = a9.fma(b0, c9x);
-            FloatVector a10 = FloatVector.broadcast(S, a[at + 10 * rows]);
+            FloatVector a10 = FloatVector.broadcast(S, a[at + 10]);
             c10x = a10.fma(b0, c10x);
-            FloatVector a11 = FloatVector.broadcast(S, a[at + 11 * rows]);
+            FloatVector a11 = FloatVector.broadcast(S, a[at + 11]);
             c11x = a11.fma(b0, c11x);
         }
         if (add) {
@@ -157,11 +157,132 @@ final class FloatNarrowTallTiles {
         c11x.intoArray(c, co + 11 * cs);
     }
 
+    /** 10 rows. */
+    static void rows10(
+            float[] a,
+            int ao,
+            int steps,
+            float[] b,
+            int bo,
+            int bs,
+            int k,
+            float[] c,
+            int co,
+            int cs,
+            float[] base,
+            int so,
+            int ss,
+            boolean add) {
+        FloatVector c0x = FloatVector.zero(S);
+        FloatVector c1x = FloatVector.zero(S);
+        FloatVector c2x = FloatVector.zero(S);
+        FloatVector c3x = FloatVector.zero(S);
+        FloatVector c4x = FloatVector.zero(S);
+        FloatVector c5x = FloatVector.zero(S);
+        FloatVector c6x = FloatVector.zero(S);
+        FloatVector c7x = FloatVector.zero(S);
+        FloatVector c8x = FloatVector.zero(S);
+        FloatVector c9x = FloatVector.zero(S);
+        int at = ao;
+        int row = bo;
+        int p = 0;
+        for (; p < k - 1; p += 2) {
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector a0 = FloatVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
+            c1x = a1.fma(b0, c1x);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
+            c2x = a2.fma(b0, c2x);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
+            c3x = a3.fma(b0, c3x);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4]);
+            c4x = a4.fma(b0, c4x);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5]);
+            c5x = a5.fma(b0, c5x);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6]);
+            c6x = a6.fma(b0, c6x);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7]);
+            c7x = a7.fma(b0, c7x);
+            FloatVector a8 = FloatVector.broadcast(S, a[at + 8]);
+            c8x = a8.fma(b0, c8x);
+            FloatVector a9 = FloatVector.broadcast(S, a[at + 9]);
+            c9x = a9.fma(b0, c9x);
+            FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
+            FloatVector a0n = FloatVector.broadcast(S, a[at + steps]);
+            c0x = a0n.fma(b0n, c0x);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + 1]);
+            c1x = a1n.fma(b0n, c1x);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2]);
+            c2x = a2n.fma(b0n, c2x);
+            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3]);
+            c3x = a3n.fma(b0n, c3x);
+            FloatVector a4n = FloatVector.broadcast(S, a[at + steps + 4]);
+            c4x = a4n.fma(b0n, c4x);
+            FloatVector a5n = FloatVector.broadcast(S, a[at + steps + 5]);
+            c5x = a5n.fma(b0n, c5x);
+            FloatVector a6n = FloatVector.broadcast(S, a[at + steps + 6]);
+            c6x = a6n.fma(b0n, c6x);
+            FloatVector a7n = FloatVector.broadcast(S, a[at + steps + 7]);
+            c7x = a7n.fma(b0n, c7x);
+            FloatVector a8n = FloatVector.broadcast(S, a[at + steps + 8]);
+            c8x = a8n.fma(b0n, c8x);
+            FloatVector a9n = FloatVector.broadcast(S, a[at + steps + 9]);
+            c9x = a9n.fma(b0n, c9x);
+            at += 2 * steps;
+            row += 2 * bs;
+        }
+        if (p < k) {
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector a0 = FloatVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
+            c1x = a1.fma(b0, c1x);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
+            c2x = a2.fma(b0, c2x);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
+            c3x = a3.fma(b0, c3x);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4]);
+            c4x = a4.fma(b0, c4x);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5]);
+            c5x = a5.fma(b0, c5x);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6]);
+            c6x = a6.fma(b0, c6x);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7]);
+            c7x = a7.fma(b0, c7x);
+            FloatVector a8 = FloatVector.broadcast(S, a[at + 8]);
+            c8x = a8.fma(b0, c8x);
+            FloatVector a9 = FloatVector.broadcast(S, a[at + 9]);
+            c9x = a9.fma(b0, c9x);
+        }
+        if (add) {
+            c0x = c0x.add(FloatVector.fromArray(S, base, so));
+            c1x = c1x.add(FloatVector.fromArray(S, base, so + ss));
+            c2x = c2x.add(FloatVector.fromArray(S, base, so + 2 * ss));
+            c3x = c3x.add(FloatVector.fromArray(S, base, so + 3 * ss));
+            c4x = c4x.add(FloatVector.fromArray(S, base, so + 4 * ss));
+            c5x = c5x.add(FloatVector.fromArray(S, base, so + 5 * ss));
+            c6x = c6x.add(FloatVector.fromArray(S, base, so + 6 * ss));
+            c7x = c7x.add(FloatVector.fromArray(S, base, so + 7 * ss));
+            c8x = c8x.add(FloatVector.fromArray(S, base, so + 8 * ss));
+            c9x = c9x.add(FloatVector.fromArray(S, base, so + 9 * ss));
+        }
+        c0x.intoArray(c, co);
+        c1x.intoArray(c, co + cs);
+        c2x.intoArray(c, co + 2 * cs);
+        c3x.intoArray(c, co + 3 * cs);
+        c4x.intoArray(c, co + 4 * cs);
+        c5x.intoArray(c, co + 5 * cs);
+        c6x.intoArray(c, co + 6 * cs);
+        c7x.intoArray(c, co + 7 * cs);
+        c8x.intoArray(c, co + 8 * cs);
+        c9x.intoArray(c, co + 9 * cs);
+    }
+
     /** 8 rows. */
     static void rows8(
             float[] a,
             int ao,
-            int rows,
             int steps,
             float[] b,
             int bo,
@@ -189,36 +310,36 @@ final class FloatNarrowTallTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * rows]);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
-            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * rows]);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
-            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * rows]);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
-            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * rows]);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6]);
             c6x = a6.fma(b0, c6x);
-            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * rows]);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7]);
             c7x = a7.fma(b0, c7x);
             FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
             FloatVector a0n = FloatVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + rows]);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
-            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2 * rows]);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
-            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3 * rows]);
+            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3]);
             c3x = a3n.fma(b0n, c3x);
-            FloatVector a4n = FloatVector.broadcast(S, a[at + steps + 4 * rows]);
+            FloatVector a4n = FloatVector.broadcast(S, a[at + steps + 4]);
             c4x = a4n.fma(b0n, c4x);
-            FloatVector a5n = FloatVector.broadcast(S, a[at + steps + 5 * rows]);
+            FloatVector a5n = FloatVector.broadcast(S, a[at + steps + 5]);
             c5x = a5n.fma(b0n, c5x);
-            FloatVector a6n = FloatVector.broadcast(S, a[at + steps + 6 * rows]);
+            FloatVector a6n = FloatVector.broadcast(S, a[at + steps + 6]);
             c6x = a6n.fma(b0n, c6x);
-            FloatVector a7n = FloatVector.broadcast(S, a[at + steps + 7 * rows]);
+            FloatVector a7n = FloatVector.broadcast(S, a[at + steps + 7]);
             c7x = a7n.fma(b0n, c7x);
             at += 2 * steps;
             row += 2 * bs;
@@ -227,19 +348,19 @@ final class FloatNarrowTallTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * rows]);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
-            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * rows]);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
-            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * rows]);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
-            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * rows]);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6]);
             c6x = a6.fma(b0, c6x);
-            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * rows]);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7]);
             c7x = a7.fma(b0, c7x);
         }
         if (add) {

@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Register tiles of the matrix product, 1 vector wide: c = a b, or base + a b, every element one chain of fused
- * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * rows + p * steps}, row p of b at {@code bo + p *
- * bs}, row i of c at {@code co + i * cs}, row i of base at {@code so + i * ss} (stride 0 for a bias); c may be base.
+ * multiply-adds over k. Element (i, p) of a lies at {@code ao + i + p * steps}: rows side by side, so that one check
+ * of bounds serves them all. Row p of b lies at {@code bo + p * bs}, row i of c at {@code co + i * cs}, row i of base at
+ * {@code so + i * ss} (stride 0 for a bias); c may be base.
  *
  * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
  * registers.
@@ -16,12 +17,11 @@ final class FloatNarrowTiles {
 
     private FloatNarrowTiles() {}
 
-    /** The tile of the given height: one of 12, 8, 6, 4, 3, 2, 1. */
+    /** The tile of the given height: one of 12, 10, 8, 6, 4, 3, 2, 1. */
     static void run(
             int height,
             float[] a,
             int ao,
-            int rows,
             int steps,
             float[] b,
             int bo,
@@ -35,13 +35,14 @@ final class FloatNarrowTiles {
             int ss,
             boolean add) {
         switch (height) {
-            case 12 -> FloatNarrowTallTiles.rows12(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 8 -> FloatNarrowTallTiles.rows8(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 6 -> rows6(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 4 -> rows4(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 3 -> rows3(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 2 -> rows2(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
-            case 1 -> rows1(a, ao, rows, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 12 -> FloatNarrowTallTiles.rows12(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 10 -> FloatNarrowTallTiles.rows10(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 8 -> FloatNarrowTallTiles.rows8(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 6 -> rows6(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 4 -> rows4(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 3 -> rows3(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 2 -> rows2(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
+            case 1 -> rows1(a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add);
             default -> throw new IllegalArgumentException("tile height " + height);
         }
     }
@@ -49,7 +50,6 @@ final class FloatNarrowTiles {
     private static void rows6(
             float[] a,
             int ao,
-            int rows,
             int steps,
             float[] b,
             int bo,
@@ -75,28 +75,28 @@ final class FloatNarrowTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * rows]);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
-            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * rows]);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
-            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * rows]);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
             FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
             FloatVector a0n = FloatVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + rows]);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
-            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2 * rows]);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
-            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3 * rows]);
+            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3]);
             c3x = a3n.fma(b0n, c3x);
-            FloatVector a4n = FloatVector.broadcast(S, a[at + steps + 4 * rows]);
+            FloatVector a4n = FloatVector.broadcast(S, a[at + steps + 4]);
             c4x = a4n.fma(b0n, c4x);
-            FloatVector a5n = FloatVector.broadcast(S, a[at + steps + 5 * rows]);
+            FloatVector a5n = FloatVector.broadcast(S, a[at + steps + 5]);
             c5x = a5n.fma(b0n, c5x);
             at += 2 * steps;
             row += 2 * bs;
@@ -105,15 +105,15 @@ final class FloatNarrowTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * rows]);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
-            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * rows]);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4]);
             c4x = a4.fma(b0, c4x);
-            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * rows]);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5]);
             c5x = a5.fma(b0, c5x);
         }
         if (add) {
@@ -135,7 +135,6 @@ final class FloatNarrowTiles {
     private static void rows4(
             float[] a,
             int ao,
-            int rows,
             int steps,
             float[] b,
             int bo,
@@ -159,20 +158,20 @@ final class FloatNarrowTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * rows]);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
             FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
             FloatVector a0n = FloatVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + rows]);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
-            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2 * rows]);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
-            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3 * rows]);
+            FloatVector a3n = FloatVector.broadcast(S, a[at + steps + 3]);
             c3x = a3n.fma(b0n, c3x);
             at += 2 * steps;
             row += 2 * bs;
@@ -181,11 +180,11 @@ final class FloatNarrowTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
-            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * rows]);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3]);
             c3x = a3.fma(b0, c3x);
         }
         if (add) {
@@ -203,7 +202,6 @@ final class FloatNarrowTiles {
     private static void rows3(
             float[] a,
             int ao,
-            int rows,
             int steps,
             float[] b,
             int bo,
@@ -226,16 +224,16 @@ final class FloatNarrowTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
             FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
             FloatVector a0n = FloatVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + rows]);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
-            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2 * rows]);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + steps + 2]);
             c2x = a2n.fma(b0n, c2x);
             at += 2 * steps;
             row += 2 * bs;
@@ -244,9 +242,9 @@ final class FloatNarrowTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
-            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * rows]);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2]);
             c2x = a2.fma(b0, c2x);
         }
         if (add) {
@@ -262,7 +260,6 @@ final class FloatNarrowTiles {
     private static void rows2(
             float[] a,
             int ao,
-            int rows,
             int steps,
             float[] b,
             int bo,
@@ -284,12 +281,12 @@ final class FloatNarrowTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
             FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
             FloatVector a0n = FloatVector.broadcast(S, a[at + steps]);
             c0x = a0n.fma(b0n, c0x);
-            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + rows]);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + steps + 1]);
             c1x = a1n.fma(b0n, c1x);
             at += 2 * steps;
             row += 2 * bs;
@@ -298,7 +295,7 @@ final class FloatNarrowTiles {
             FloatVector b0 = FloatVector.fromArray(S, b, row);
             FloatVector a0 = FloatVector.broadcast(S, a[at]);
             c0x = a0.fma(b0, c0x);
-            FloatVector a1 = FloatVector.broadcast(S, a[at + rows]);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + 1]);
             c1x = a1.fma(b0, c1x);
         }
         if (add) {
@@ -313,7 +310,6 @@ final class FloatNarrowTiles {
     private static void rows1(
             float[] a,
             int ao,
-            int rows,
             int steps,
             float[] b,
             int bo,
