@@ -9,6 +9,9 @@ import org.amortis.tensor.LayoutOp;
 
 /** Joins operands along an inner axis: [outer, w1], [outer, w2], .. side by side. */
 final class ConcatKernel implements Kernel {
+    /** Elements that are moved one by one faster than by a call. */
+    private static final int SHORT_RUN = 12;
+
     private final Object[] x;
     private final int[] xo;
     private final int[] width;
@@ -48,7 +51,16 @@ final class ConcatKernel implements Kernel {
         for (int o = from * block; o < Math.min(outer, to * block); o++) {
             int at = yo + o * row;
             for (int i = 0; i < x.length; i++) {
-                System.arraycopy(x[i], xo[i] + o * width[i], y, at, width[i]);
+                int n = width[i];
+                if (n <= SHORT_RUN && y instanceof float[] f) {
+                    float[] g = (float[]) x[i];
+                    int g0 = xo[i] + o * n;
+                    for (int k = 0; k < n; k++) {
+                        f[at + k] = g[g0 + k];
+                    }
+                } else {
+                    System.arraycopy(x[i], xo[i] + o * n, y, at, n);
+                }
                 at += width[i];
             }
         }

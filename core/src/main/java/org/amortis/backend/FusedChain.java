@@ -267,10 +267,12 @@ final class FusedChain {
         int size = f.shape().size();
         for (int k = to; k < f.micro().size(); k++) {
             for (Instruction.Source s : f.micro().get(k).operands()) {
-                if (s instanceof Instruction.Source.Input i
-                        && inputs[i.index()].array == outArrays[out]
-                        && Math.abs((long) inputs[i.index()].offset - outOffsets[out]) < size) {
-                    return true;
+                if (s instanceof Instruction.Source.Input i) {
+                    TileInput in = inputs[i.index()];
+                    boolean apart = in.offset >= outOffsets[out] + size || outOffsets[out] >= in.offset + in.extent();
+                    if (in.array == outArrays[out] && !apart) {
+                        return true;
+                    }
                 }
             }
         }

@@ -173,9 +173,7 @@ final class FusedKernel implements Kernel {
                     if (rowLength > TILE) {
                         k.add(at / rowLength, piece == 0, tiles, 0, m, loops);
                     } else {
-                        for (int o = 0; o < m; o += rowLength) {
-                            k.add((at + o) / rowLength, true, tiles, o, rowLength, loops);
-                        }
+                        k.addRows(at / rowLength, tiles, m / rowLength, rowLength, loops);
                     }
                 }
             }

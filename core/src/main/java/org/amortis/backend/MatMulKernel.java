@@ -8,10 +8,14 @@ import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
 import org.amortis.spi.View;
 import org.amortis.tensor.ContractOp;
+import org.jspecify.annotations.Nullable;
 
 /** Batched matrix product; parts are blocks of rows of one product or whole products of a batch. */
 final class MatMulKernel implements Kernel {
     private static final int ROWS = 48;
+
+    /** Blocks that are started from the bias together: what the product then adds to is still in the cache. */
+    private static final int BIASED_BLOCKS = 4;
 
     private final Loops loops;
     private final int beta;
@@ -28,6 +32,8 @@ final class MatMulKernel implements Kernel {
     private final int baseA;
     private final int baseB;
     private final int baseC;
+    private final @Nullable Object bias;
+    private final int baseBias;
     private final Scratch scratch;
 
     MatMulKernel(
@@ -38,7 +44,10 @@ final class MatMulKernel implements Kernel {
             Memory memory,
             Loops loops,
             Scratch scratch) {
-        this.beta = accumulate ? 1 : 0;
+        boolean biased = in.size() > 2;
+        this.beta = accumulate || biased ? 1 : 0;
+        this.bias = biased ? memory.array(in.get(2)) : null;
+        this.baseBias = biased ? memory.offset(in.get(2)) : 0;
         this.loops = loops;
         View va = in.get(0);
         View vb = in.get(1);
@@ -107,8 +116,19 @@ final class MatMulKernel implements Kernel {
             int q = at / blocks;
             int first = at % blocks;
             int last = Math.min(blocks, first + to - at);
+            if (bias != null) {
+                last = Math.min(last, first + BIASED_BLOCKS);
+                start(bias, baseC + q * m * n, first * ROWS, Math.min(m, last * ROWS));
+            }
             product(q, first * ROWS, Math.min(m, last * ROWS), worker);
             at += last - first;
+        }
+    }
+
+    /** Writes the bias to rows, which the product is then added to. */
+    private void start(Object row, int at, int rowFrom, int rowTo) {
+        for (int i = rowFrom; i < rowTo; i++) {
+            System.arraycopy(row, baseBias, c, at + i * n, n);
         }
     }
 

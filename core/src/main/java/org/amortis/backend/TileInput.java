@@ -54,6 +54,15 @@ final class TileInput {
         this.strides = Arrays.copyOf(t, n);
     }
 
+    /** Elements from the first that is read to the last. */
+    int extent() {
+        int n = 1;
+        for (int a = 0; a < dims.length; a++) {
+            n += (dims[a] - 1) * strides[a];
+        }
+        return n;
+    }
+
     /** Length of the rows in which the operand is read in order, each from a place of its own; 0 if there are none. */
     int rowLength() {
         return dims.length == 2 && strides[1] == 1 ? dims[1] : 0;

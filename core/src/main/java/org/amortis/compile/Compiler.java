@@ -62,7 +62,7 @@ public final class Compiler {
             }
         }
         KeyCheck.check(roots);
-        List<Tensor> simple = Simplify.run(Expand.composites(LoopRewrites.simplify(roots)));
+        List<Tensor> simple = Simplify.run(Fission.run(Expand.composites(LoopRewrites.simplify(roots))));
         Registry registry = new Registry(reuse);
         Lowering lowering = new Lowering(registry);
         lowering.lower(simple);

@@ -20,6 +20,7 @@ import org.amortis.tensor.Node;
 import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.ScanOp;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.TensorType;
 import org.amortis.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,11 @@ import org.jspecify.annotations.Nullable;
  * in the order, so groups never form a cycle.
  */
 final class Lowering {
+    /** Elements that must lie side by side for a strided read to cost no more than a copy in order. */
+    private static final int LONG_RUN = 16;
+
     private final Registry registry;
+    private final Map<Tensor, Buffer> windows = new HashMap<>();
     private final Map<Tensor, Buffer> buffers = new HashMap<>();
     private final Map<Tensor, Draft.Group> groupOf = new HashMap<>();
     private final Map<Buffer, Integer> producer = new HashMap<>();
@@ -90,7 +95,11 @@ final class Lowering {
                 case ElementwiseOp op -> elementwise(n);
                 case LayoutOp.Reshape r -> need(n.result(0));
                 case LayoutOp.After a -> need(n.result(0));
-                case LayoutOp.Slice s -> need(n.result(0));
+                case LayoutOp.Slice s -> {
+                    if (!readInPlace(s, n.operand(0).shape())) {
+                        need(n.result(0));
+                    }
+                }
                 case LayoutOp.Broadcast b -> {}
                 case LayoutOp.Transpose t -> {}
                 case LayoutOp.Concat c -> concat(n);
@@ -191,6 +200,15 @@ final class Lowering {
         return java.util.Objects.requireNonNull(buffers.get(t));
     }
 
+    /** Whether a slice is left for its readers to read where it lies: its runs are long enough for that to be cheap. */
+    private static boolean readInPlace(LayoutOp.Slice s, Shape x) {
+        int r = x.rank();
+        return contiguousOffset(s, x) < 0
+                && r > 0
+                && s.steps().get(r - 1) == 1
+                && s.counts().get(r - 1) >= LONG_RUN;
+    }
+
     /** First element of a slice that is one contiguous range of its operand, else -1. */
     private static int contiguousOffset(LayoutOp.Slice s, Shape x) {
         int axis = s.singleAxis(x);
@@ -285,7 +303,8 @@ final class Lowering {
             Tensor sum = n.operand(1 - side);
             Buffer to = buffers.get(sum);
             Draft own = products.get(product);
-            if (own != null
+            if (own instanceof Draft.Compute c
+                    && c.reads().size() == 2
                     && to != null
                     && product != sum
                     && product.shape().equals(sum.shape())
@@ -312,8 +331,49 @@ final class Lowering {
         return uses.getOrDefault(t, 0) == 1;
     }
 
+    /**
+     * Adds a row to each row of a product where the product is written: the bias of a layer. True if the node was such an
+     * addition of a product that nothing else reads.
+     */
+    private boolean bias(Node n) {
+        if (n.op() != Binary.ADD) {
+            return false;
+        }
+        for (int side = 0; side < 2; side++) {
+            Tensor product = n.operand(side);
+            Tensor row = n.operand(1 - side);
+            Buffer to = buffers.get(product);
+            Draft own = products.get(product);
+            Shape s = product.shape();
+            if (own instanceof Draft.Compute c
+                    && to != null
+                    && c.reads().size() == 2
+                    && product != row
+                    && usedOnce(product)
+                    && s.equals(n.result(0).shape())
+                    && s.size() > 0
+                    && row.shape().size() == s.dim(-1)
+                    && row.shape().rank() > 0
+                    && row.shape().dim(-1) == s.dim(-1)
+                    && to.parent == null
+                    && !lazy(row)
+                    && groupOf.get(row) == null
+                    && afterProducer(row) <= own.id()) {
+                absorbed.add(own);
+                List<Buffer> reads = new ArrayList<>(c.reads());
+                reads.add(need(row));
+                Draft biased = new Draft.Compute(own.id(), c.origin(), reads, c.writes());
+                drafts.add(biased);
+                products.put(n.result(0), biased);
+                buffers.put(n.result(0), to);
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void elementwise(Node n) {
-        if (accumulate(n)) {
+        if (accumulate(n) || bias(n)) {
             return;
         }
         Tensor y = n.result(0);
@@ -444,46 +504,92 @@ final class Lowering {
         }
         Strided s = strided(t);
         int[] strides = Rules.broadcastStrides(t.shape(), s.strides, g.shape);
-        Draft.Group.Input in = new Draft.Group.Input(need(s.base), Axes.of(strides));
+        Buffer from = s.window == null ? need(s.base) : window(s);
+        Draft.Group.Input in = new Draft.Group.Input(from, Axes.of(strides));
         g.inputs.putIfAbsent(in, g.inputs.size());
         g.resolved.put(t, in);
     }
 
-    /** A tensor as strides over contiguous memory. */
+    /** The range of a base that a slice of it reaches over, as one buffer for all who read the slice. */
+    private Buffer window(Strided s) {
+        Tensor slice = java.util.Objects.requireNonNull(s.window);
+        Buffer known = windows.get(slice);
+        if (known == null) {
+            Buffer base = need(s.base);
+            TensorType type = new TensorType(slice.dtype(), Shape.of(s.extent));
+            known = Buffer.range(base, s.offset * slice.dtype().slots(), type);
+            windows.put(slice, known);
+        }
+        return known;
+    }
+
+    /** A tensor as strides over contiguous memory, or over a window of it if there is a slice in between. */
     private static final class Strided {
         final Tensor base;
         final int[] strides;
+        final @Nullable Tensor window;
+        final int offset;
+        final int extent;
 
-        Strided(Tensor base, int[] strides) {
+        Strided(Tensor base, int[] strides, @Nullable Tensor window, int offset, int extent) {
             this.base = base;
             this.strides = strides;
+            this.window = window;
+            this.offset = offset;
+            this.extent = extent;
         }
+    }
+
+    private boolean lazy(Tensor t) {
+        if (buffers.containsKey(t)) {
+            return false;
+        }
+        return switch (t.node().op()) {
+            case LayoutOp.Broadcast b -> true;
+            case LayoutOp.Transpose p -> true;
+            case LayoutOp.Slice s -> readInPlace(s, t.node().operand(0).shape());
+            default -> false;
+        };
     }
 
     private Strided strided(Tensor t) {
         // a chain of layout operations is short after simplification; walk down, then strides up
         List<Tensor> chain = new ArrayList<>();
         Tensor b = t;
-        while (!buffers.containsKey(b)
-                && (b.node().op() instanceof LayoutOp.Broadcast || b.node().op() instanceof LayoutOp.Transpose)) {
+        while (lazy(b)) {
             chain.add(b);
             b = b.node().operand(0);
         }
         int[] s = b.shape().strides();
+        Tensor window = null;
+        int offset = 0;
+        int extent = 0;
         for (int i = chain.size() - 1; i >= 0; i--) {
             Tensor x = chain.get(i);
             Shape from = x.node().operand(0).shape();
-            if (x.node().op() instanceof LayoutOp.Transpose p) {
-                int[] q = new int[s.length];
-                for (int a = 0; a < q.length; a++) {
-                    q[a] = s[p.permutation().get(a)];
+            switch (x.node().op()) {
+                case LayoutOp.Transpose p -> {
+                    int[] q = new int[s.length];
+                    for (int a = 0; a < q.length; a++) {
+                        q[a] = s[p.permutation().get(a)];
+                    }
+                    s = q;
                 }
-                s = q;
-            } else {
-                s = Rules.broadcastStrides(from, s, x.shape());
+                case LayoutOp.Slice p -> {
+                    s = s.clone();
+                    extent = 1;
+                    for (int a = 0; a < s.length; a++) {
+                        offset += p.starts().get(a) * s[a];
+                        s[a] *= p.steps().get(a);
+                        extent += (p.counts().get(a) - 1) * s[a];
+                    }
+                    extent = x.shape().size() == 0 ? 0 : extent;
+                    window = x;
+                }
+                default -> s = Rules.broadcastStrides(from, s, x.shape());
             }
         }
-        return new Strided(b, s);
+        return new Strided(b, s, window, offset, extent);
     }
 
     private void loop(Node n, ScanOp written) {

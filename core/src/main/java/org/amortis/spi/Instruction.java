@@ -31,7 +31,7 @@ public sealed interface Instruction {
     List<View> reads();
 
     /**
-     * An operation as it stands.
+     * An operation as it stands. A product may have one operand more than its node: a row that is added to each row.
      *
      * @param origin the node
      * @param in operands

@@ -77,7 +77,7 @@ public record Plan(
             case Instruction.Accumulate a -> b.append(" accumulate");
             case Instruction.Copy c -> b.append(" copy");
             case Instruction.Fill f -> b.append(" fill");
-            case Instruction.Compute c -> {}
+            case Instruction.Compute c -> b.append(c.in().size() > c.origin().arity() ? " with bias" : "");
             case Instruction.Loop l -> {}
         }
         b.append(" ->");

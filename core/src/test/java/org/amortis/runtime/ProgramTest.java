@@ -284,7 +284,7 @@ final class ProgramTest {
     void plansPrintWhatTheyDo() {
         Net n = new Net(DType.F32, 4, 3, 5, 2);
         String text = n.program(true).plan().describe();
-        assertTrue(text.contains("matmulNN -> F32[4,5] at ProgramTest.java"), text);
+        assertTrue(text.contains("matmulNN with bias -> F32[4,5] at ProgramTest.java"), text);
         assertTrue(text.contains("-> state F32[32]"), text);
     }
 
