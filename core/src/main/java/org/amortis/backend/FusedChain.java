@@ -158,7 +158,7 @@ final class FusedChain {
                             case Instruction.Source.Immediate x -> {
                                 numbers.add(x.value());
                                 numberInputs.add(-1);
-                                yield new ChainSpec.Operand.Number(numbers.size() - 1);
+                                yield new ChainSpec.Operand.Single(numbers.size() - 1);
                             }
                             case Instruction.Source.Input x
                             when inputs[x.index()].scalar -> {
@@ -168,7 +168,7 @@ final class FusedChain {
                                     numberInputs.add(x.index());
                                     known = numbers.size() - 1;
                                 }
-                                yield new ChainSpec.Operand.Number(known);
+                                yield new ChainSpec.Operand.Single(known);
                             }
                             case Instruction.Source.Input x ->
                                 new ChainSpec.Operand.Array(
@@ -262,6 +262,7 @@ final class FusedChain {
         return f.sums().stream().anyMatch(s -> s.register() == register);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private static boolean readAgain(
             Instruction.Fused f, int to, Object[] outArrays, int[] outOffsets, int out, TileInput[] inputs) {
         int size = f.shape().size();

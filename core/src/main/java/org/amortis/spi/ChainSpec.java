@@ -48,6 +48,6 @@ public record ChainSpec(
          *
          * @param index its place
          */
-        record Number(int index) implements Operand {}
+        record Single(int index) implements Operand {}
     }
 }

@@ -229,7 +229,7 @@ final class ChainCompiler {
                 switch (s.operands().get(i)) {
                     case ChainSpec.Operand.Value v -> value[v.step()];
                     case ChainSpec.Operand.Array a -> loaded[a.index()];
-                    case ChainSpec.Operand.Number n -> number[n.index()];
+                    case ChainSpec.Operand.Single n -> number[n.index()];
                 });
     }
 

@@ -42,6 +42,9 @@ class ChainCompilerTest {
             new ParamUnary.LeakyRelu(0.25),
             Where.WHERE);
 
+    private static final List<Compare> COMPARISONS = List.of(Compare.values());
+    private static final List<Logical> LOGIC = List.of(Logical.values());
+
     private static final double[] SPECIAL = {
         0.0, -0.0, 1, -1, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e-40, 3e38
     };
@@ -51,8 +54,8 @@ class ChainCompilerTest {
         List<ChainSpec.Operand> numbers = new ArrayList<>(List.of(
                 new ChainSpec.Operand.Array(0),
                 new ChainSpec.Operand.Array(1),
-                new ChainSpec.Operand.Number(0),
-                new ChainSpec.Operand.Number(1)));
+                new ChainSpec.Operand.Single(0),
+                new ChainSpec.Operand.Single(1)));
         List<ChainSpec.Operand> truths = new ArrayList<>(List.of(new ChainSpec.Operand.Array(2)));
         List<ChainSpec.Step> steps = new ArrayList<>();
         int count = 2 + random.nextInt(14);
@@ -60,10 +63,8 @@ class ChainCompilerTest {
             int kind = random.nextInt(6);
             boolean truth = kind < 2;
             ElementwiseOp op = kind == 0
-                    ? Compare.values()[random.nextInt(Compare.values().length)]
-                    : kind == 1
-                            ? Logical.values()[random.nextInt(Logical.values().length)]
-                            : NUMBERS.get(random.nextInt(NUMBERS.size()));
+                    ? COMPARISONS.get(random.nextInt(COMPARISONS.size()))
+                    : kind == 1 ? LOGIC.get(random.nextInt(LOGIC.size())) : NUMBERS.get(random.nextInt(NUMBERS.size()));
             List<ChainSpec.Operand> operands = new ArrayList<>();
             for (int k = 0; k < op.arity(); k++) {
                 boolean wantsTruth = op instanceof Logical || op == Where.WHERE && k == 0;
@@ -124,7 +125,7 @@ class ChainCompilerTest {
                 a[k] = switch (operands.get(k)) {
                     case ChainSpec.Operand.Value x -> v[x.step()];
                     case ChainSpec.Operand.Array x -> arrays[x.index()];
-                    case ChainSpec.Operand.Number x -> rounded(spec.type(), numbers[x.index()]);
+                    case ChainSpec.Operand.Single x -> rounded(spec.type(), numbers[x.index()]);
                 };
             }
             v[i] = rounded(spec.type(), spec.steps().get(i).op().apply(a[0], a[1], a[2]));
