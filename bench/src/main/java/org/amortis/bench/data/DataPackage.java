@@ -50,7 +50,15 @@ enum DataPackage {
             "apt",
             "python3-sklearn_*.deb",
             "usr/lib/python3/dist-packages/sklearn/datasets/data/",
-            Map.of(DataPackage.DIGITS_FILE, "46abec6b12486ad9e51943373abcf22bbea1b5a51a1619b361570d8893f1464a"));
+            Map.of(DataPackage.DIGITS_FILE, "46abec6b12486ad9e51943373abcf22bbea1b5a51a1619b361570d8893f1464a")),
+    /** 20,000 letters, each described by 16 numbers from 0 to 15. */
+    LETTER(
+            "LETTER",
+            List.of("apt-get", "download", "opencv-doc"),
+            "apt",
+            "opencv-doc_*.deb",
+            "usr/share/doc/opencv-doc/examples/data/",
+            Map.of("letter-recognition.data", "2b89f3602cf768d3c8355267d2f13f2417809e101fc2b5ceee10db19a60de6e2"));
 
     /** Checksum of the embedded file. */
     static final String FASHION_TEST_SHA256 = "cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa";

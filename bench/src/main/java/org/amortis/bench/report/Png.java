@@ -9,15 +9,17 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
-/** Grey images as PNG, by hand: the desktop module wants libraries that servers do not have. */
+/** Grey images and heat maps as PNG, by hand: the desktop module wants libraries that servers do not have. */
 public final class Png {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int GREY = 0;
+    private static final int INDEXED = 3;
     private static final int BITS = 8;
 
     private final int width;
     private final int height;
     private final byte[] pixels;
+    private boolean heat;
 
     /**
      * A white image.
@@ -30,6 +32,37 @@ public final class Png {
         this.height = height;
         this.pixels = new byte[width * height];
         java.util.Arrays.fill(pixels, (byte) 255);
+    }
+
+    /**
+     * A heat map, from white over blue to nearly black.
+     *
+     * @param columns points from left to right
+     * @param values rows from the top, each of so many points
+     * @param top value that gets the darkest colour; 0 is white
+     * @return the map
+     */
+    public static Png heat(int columns, double[] values, double top) {
+        Png png = new Png(columns, values.length / columns);
+        png.heat = true;
+        for (int i = 0; i < values.length; i++) {
+            png.pixels[i] = (byte) Math.round(255 * Math.clamp(values[i] / top, 0, 1));
+        }
+        return png;
+    }
+
+    /** The colours of a heat map: straight lines between five of them. */
+    private static byte[] palette() {
+        int[][] stops = {{255, 255, 255}, {186, 212, 238}, {86, 146, 206}, {30, 84, 150}, {10, 26, 60}};
+        byte[] palette = new byte[3 * 256];
+        for (int i = 0; i < 256; i++) {
+            double at = i / 255.0 * (stops.length - 1);
+            int k = Math.min((int) at, stops.length - 2);
+            for (int c = 0; c < 3; c++) {
+                palette[3 * i + c] = (byte) Math.round(stops[k][c] + (at - k) * (stops[k + 1][c] - stops[k][c]));
+            }
+        }
+        return palette;
     }
 
     /**
@@ -99,8 +132,11 @@ public final class Png {
             DataOutputStream h = new DataOutputStream(head);
             h.writeInt(width);
             h.writeInt(height);
-            h.write(new byte[] {BITS, GREY, 0, 0, 0});
+            h.write(new byte[] {BITS, (byte) (heat ? INDEXED : GREY), 0, 0, 0});
             chunk(out, "IHDR", head.toByteArray());
+            if (heat) {
+                chunk(out, "PLTE", palette());
+            }
             ByteArrayOutputStream data = new ByteArrayOutputStream();
             try (DeflaterOutputStream z = new DeflaterOutputStream(data)) {
                 for (int y = 0; y < height; y++) {

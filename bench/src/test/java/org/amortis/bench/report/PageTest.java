@@ -30,6 +30,20 @@ class PageTest {
     }
 
     @Test
+    void heatMapsGoFromWhiteToDark() throws IOException {
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(
+                Png.heat(3, new double[] {0, 0.5, 1, Double.NaN, -1, 9}, 1).bytes()));
+        int[] colours = {0xffffff, 0x5692ce, 0x0a1a3c, 0xffffff, 0xffffff, 0x0a1a3c};
+        for (int i = 0; i < 6; i++) {
+            // half of 255 steps is not a whole one
+            for (int shift = 0; shift < 24; shift += 8) {
+                int found = image.getRGB(i % 3, i / 3) >> shift & 255;
+                assertEquals(colours[i] >> shift & 255, found, 2, "pixel " + i);
+            }
+        }
+    }
+
+    @Test
     void pageHoldsAllItShows() throws IOException {
         Page page = new Page("A & B", "lead < text")
                 .cards(List.of(new Page.Card("name", "1.5", "note")))
