@@ -387,7 +387,7 @@ final class DensityPage {
     }
 
     private static final String RESIDUALS = """
-        {"data": {"name": "rows"}, "height": 330,
+        {"data": {"name": "rows"}, "height": 400,
          "layer": [
            {"mark": {"type": "bar", "opacity": 0.5},
             "encoding": {
@@ -401,7 +401,7 @@ final class DensityPage {
         """;
 
     private static final String CURVES = """
-        {"data": {"name": "rows"}, "height": 330,
+        {"data": {"name": "rows"}, "height": 400,
          "layer": [
            {"transform": [{"filter": "datum.rows != 'level'"}],
             "mark": {"type": "line", "point": {"size": 18}, "strokeWidth": 2, "tooltip": true, "clip": true},

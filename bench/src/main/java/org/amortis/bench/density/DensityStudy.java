@@ -124,7 +124,8 @@ final class DensityStudy {
         if (pixels != null) {
             double[] bits = pulled(pulled, "test").logLikelihood();
             for (int i = 0; i < bits.length; i++) {
-                bits[i] = pixels.bits(bits[i], model.data().values("test"), i);
+                bits[i] =
+                        pixels.bits(bits[i] - model.data().rest(), model.data().values("test"), i);
             }
             moments(r, "test.bitsPerDimension", bits);
         }

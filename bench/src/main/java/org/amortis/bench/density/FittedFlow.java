@@ -15,6 +15,7 @@ import org.amortis.dist.Mapped;
 import org.amortis.flow.Base;
 import org.amortis.flow.Flow;
 import org.amortis.flow.FlowDistribution;
+import org.amortis.flow.FlowLosses;
 import org.amortis.flow.FlowStacks;
 import org.amortis.flow.Standardiser;
 import org.amortis.optim.Schedule;
@@ -30,7 +31,6 @@ import org.amortis.tensor.Tensors;
 import org.amortis.train.Batches;
 import org.amortis.train.Checkpoint;
 import org.amortis.train.EarlyStop;
-import org.amortis.train.Loss;
 import org.amortis.train.Objective;
 import org.amortis.train.Trainer;
 
@@ -125,8 +125,7 @@ final class FittedFlow {
                 Tensor noise = Random.uniform(in.key().fold("noise"), DType.F32, x.shape());
                 x = standardiser.given(in.params()).inverse(pixels.of(x, noise));
             }
-            return Loss.maximise(
-                    FlowDistribution.of(base, flow, in.params()).logProb(x).mean());
+            return FlowLosses.maximumLikelihood(FlowDistribution.of(base, flow, in.params()), x);
         };
     }
 

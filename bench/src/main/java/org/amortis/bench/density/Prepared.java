@@ -86,9 +86,14 @@ final class Prepared {
         return standardised[Arrays.asList(SPLITS).indexOf(split)];
     }
 
-    /** log p of the data is that of standardised rows minus this. */
+    /** log p in the units that are reported is that of standardised rows minus this. */
     double logDet() {
-        return logDet;
+        return rows.published() ? 0 : logDet;
+    }
+
+    /** log p of the rows themselves is the one that is reported minus this. */
+    double rest() {
+        return logDet - logDet();
     }
 
     /** Some rows, spread evenly over the whole. */

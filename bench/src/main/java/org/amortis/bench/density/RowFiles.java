@@ -75,7 +75,8 @@ final class RowFiles {
                 null,
                 toy,
                 0,
-                0);
+                0,
+                false);
     }
 
     private Path fetched(String set, String file) {
@@ -104,7 +105,8 @@ final class RowFiles {
                 new Pixels(256, 1e-6),
                 null,
                 28,
-                28);
+                28,
+                false);
     }
 
     private static HostArray images(Path file) throws IOException {
@@ -123,7 +125,7 @@ final class RowFiles {
         HostArray table = Csv.of(DType.F32).category(0).read(file).data();
         HostArray v = whole(columns(table, 1, 17, file), 16, file);
         return new Rows(
-                "LETTER, dequantised to (v + u) / 16",
+                "LETTER, dequantised to (v + u) / 16, standardised",
                 "letter " + Checksum.sha256(file),
                 v.rows(0, 14_400),
                 v.rows(14_400, 16_000),
@@ -131,7 +133,8 @@ final class RowFiles {
                 new Pixels(16, 0),
                 null,
                 0,
-                0);
+                0,
+                true);
     }
 
     private Rows digits() throws IOException {
@@ -146,7 +149,8 @@ final class RowFiles {
                 new Pixels(17, 0),
                 null,
                 8,
-                8);
+                8,
+                false);
     }
 
     /** Some columns of a table that must have 17 or 65 of them and rows enough for the published split. */
@@ -203,7 +207,8 @@ final class RowFiles {
                 null,
                 null,
                 0,
-                0);
+                0,
+                false);
     }
 
     private static HostArray csv(Path file) throws IOException {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param toy the density itself, or null
  * @param height rows of an image, 0 if rows are no images
  * @param width columns of an image
+ * @param published whether log-likelihoods are those of standardised rows, as published numbers are
  */
 record Rows(
         String name,
@@ -25,7 +26,8 @@ record Rows(
         @Nullable Pixels pixels,
         @Nullable Toy toy,
         int height,
-        int width) {
+        int width,
+        boolean published) {
     int dimensions() {
         return train.shape().dim(1);
     }
