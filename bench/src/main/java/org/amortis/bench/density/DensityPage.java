@@ -332,7 +332,8 @@ final class DensityPage {
         for (int k = 0; k <= BARS; k++) {
             out.add(row(
                     "column",
-                    "column " + (column + 1),
+                    // two digits, so that they stand in their order
+                    String.format(Locale.ROOT, "column %02d", column + 1),
                     "rows",
                     which,
                     "at",
