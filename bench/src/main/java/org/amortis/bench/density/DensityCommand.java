@@ -75,7 +75,7 @@ public final class DensityCommand implements Callable<Integer> {
         List<String> words = spec.commandLine().getParent().getParseResult().originalArgs();
         try {
             Rows rows = new RowFiles(from, options.seed(), options.quick()).load(data);
-            DensityScale scale = DensityScale.of(rows.train().shape().dim(0), options.quick());
+            DensityScale scale = DensityScale.of(rows.train().shape().dim(0), rows.dimensions(), options.quick());
             try (Device device = options.machine().open()) {
                 new DensityStudy(
                                 rows,

@@ -15,12 +15,18 @@ record DensityScale(int epochs, int batch, double rate, int points, int patience
     /** Rows of which more make a longer epoch and not a longer run. */
     private static final long STANDARD_ROWS = 900_000;
 
-    /** Settings for a number of training rows. */
-    static DensityScale of(int rows, boolean quick) {
+    private static final double RATE = 3e-3;
+
+    /** A step moves what a matrix of D x D puts out by up to D times the rate: beyond 64 elements the rate falls. */
+    private static final double LARGEST_MOVE = 64 * RATE;
+
+    /** Settings for a number of training rows of some elements. */
+    static DensityScale of(int rows, int elements, boolean quick) {
         int batch = Math.clamp(rows / 8, 1, 256);
         long seen = quick ? STANDARD_ROWS / 20 : STANDARD_ROWS;
         int epochs = Math.clamp((seen + rows - 1) / rows, 1, 500);
-        return new DensityScale(epochs, batch, 3e-3, quick ? 10 : 60, quick ? 10 : 15);
+        return new DensityScale(
+                epochs, batch, Math.min(RATE, LARGEST_MOVE / elements), quick ? 10 : 60, quick ? 10 : 15);
     }
 
     DensityScale epochs(int n) {

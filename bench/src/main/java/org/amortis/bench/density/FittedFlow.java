@@ -89,7 +89,8 @@ final class FittedFlow {
                 Batches.sequential(held, Math.min(CHUNK, held.shape().dim(0)));
         int perEpoch = Math.max(1, batches.perEpoch());
         int total = Math.multiplyExact(s.epochs(), perEpoch);
-        int every = Math.max(1, total / s.points());
+        // looking at the validation rows should not cost more than training between two looks
+        int every = Math.max(Math.max(1, total / s.points()), held.shape().dim(0) / s.batch());
         EarlyStop stop = EarlyStop.every(every, validation).patience(s.patience());
         Fit fit = new Fit(validation, perEpoch, every, data.logDet(), console);
         try (Trainer trainer = Trainer.on(device)
