@@ -94,7 +94,8 @@ final class FusedChain {
                 type = joined;
                 to++;
             }
-            if (to - from > 1 && type.isFloat()) {
+            // one operation alone gains where it is the whole group: no tile, no copy of its result
+            if ((to - from > 1 || n == 1) && type.isFloat()) {
                 FusedChain c = of(f, from, to, type, inputs, outArrays, outOffsets, loops, workers);
                 if (c != null) {
                     found.add(c);
