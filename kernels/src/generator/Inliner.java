@@ -1,10 +1,8 @@
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +26,6 @@ final class Inliner {
     private final String type;
     private final Map<String, Formula> formulas = new LinkedHashMap<>();
     private final Map<String, String> constants = new LinkedHashMap<>();
-    private final Set<String> given = new HashSet<>();
     private int unique;
 
     Inliner(String source) {
@@ -81,7 +78,6 @@ final class Inliner {
                 from = i + 1;
                 if (ch == '{' && statement.contains("static ")) {
                     unique = 0;
-                    given.clear();
                 }
                 if (ch == ';' && statement.contains(type + ".")) {
                     List<String> before = new ArrayList<>();
@@ -143,7 +139,7 @@ final class Inliner {
             if (argument.matches("-?[\\w.+-]+")) {
                 rename.put(f.names.get(i), argument);
             } else {
-                String variable = fresh(f.names.get(i));
+                String variable = f.names.get(i) + ++unique;
                 before.add(f.types.get(i) + " " + variable + " = " + argument);
                 rename.put(f.names.get(i), variable);
             }
@@ -152,7 +148,7 @@ final class Inliner {
             Matcher d = DECLARATION.matcher(f.body.get(i));
             if (d.matches()) {
                 String value = expression(rename(d.group(3), rename), before, false);
-                String variable = fresh(d.group(2));
+                String variable = d.group(2) + ++unique;
                 rename.put(d.group(2), variable);
                 before.add(d.group(1) + " " + variable + " = " + value);
             } else {
@@ -164,17 +160,8 @@ final class Inliner {
         if (f.body.size() == 1) {
             return result;
         }
-        String variable = fresh(name);
-        before.add(f.result + " " + variable + " = " + result);
-        return variable;
-    }
-
-    /** A name not given before: r2 with number 8 would meet r with number 28. */
-    private String fresh(String name) {
         String variable = name + ++unique;
-        while (!given.add(variable)) {
-            variable = name + ++unique;
-        }
+        before.add(f.result + " " + variable + " = " + result);
         return variable;
     }
 

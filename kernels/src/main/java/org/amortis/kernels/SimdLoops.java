@@ -47,13 +47,10 @@ final class SimdLoops implements Loops {
 
     @Override
     public @Nullable ElementwiseLoop elementwise(ElementwiseOp op, DType type) {
-        if (op instanceof Cast c) {
-            return CastLoops.of(type, c.to());
-        }
-        if (!type.isFloat()) {
-            return type == DType.KEY ? null : IntLoops.elementwise(op);
-        }
         boolean f32 = type == DType.F32;
+        if (!f32 && type != DType.F64) {
+            return null;
+        }
         return switch (op) {
             case Unary u -> f32 ? FloatLoops.unary(u) : DoubleLoops.unary(u);
             case ParamUnary p -> f32 ? FloatLoops.parametric(p) : DoubleLoops.parametric(p);
@@ -70,8 +67,7 @@ final class SimdLoops implements Loops {
         return switch (type) {
             case F32 -> FloatLoops.scalarRight(op);
             case F64 -> DoubleLoops.scalarRight(op);
-            case I32, BOOL -> IntLoops.scalarRight(op);
-            case KEY -> null;
+            case I32, BOOL, KEY -> null;
         };
     }
 
@@ -80,8 +76,7 @@ final class SimdLoops implements Loops {
         return switch (type) {
             case F32 -> FloatLoops.scalarLeft(op);
             case F64 -> DoubleLoops.scalarLeft(op);
-            case I32, BOOL -> IntLoops.scalarLeft(op);
-            case KEY -> null;
+            case I32, BOOL, KEY -> null;
         };
     }
 
