@@ -11,6 +11,7 @@ import org.amortis.bench.data.DataCommand;
 import org.amortis.bench.density.DensityCommand;
 import org.amortis.bench.gap.GapCommand;
 import org.amortis.bench.peers.PeersCommand;
+import org.amortis.bench.step.WarmUpCommand;
 import org.amortis.bench.study.StudyException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             DataCommand.class,
             PeersCommand.class,
             JmhCommand.class,
+            WarmUpCommand.class,
             InfoCommand.class
         })
 public final class Main implements Runnable {

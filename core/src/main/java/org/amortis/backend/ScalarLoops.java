@@ -1,5 +1,6 @@
 package org.amortis.backend;
 
+import java.util.List;
 import org.amortis.array.DType;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.Loops;
@@ -36,13 +37,15 @@ public final class ScalarLoops implements Loops {
     }
 
     @Override
-    public void warmUp() {
-        float[] x = new float[1024];
-        float[] y = new float[1024];
-        for (int i = 0; i < 2000; i++) {
-            gemm(false, false, 8, 8, 8, x, 0, 8, y, 0, 8, 0f, new float[64], 0, 8, 0, 8, x);
-            sum(x, 0, 1024);
-        }
+    public List<Runnable> priming() {
+        return List.of(() -> {
+            float[] x = new float[1024];
+            float[] y = new float[1024];
+            for (int i = 0; i < 2000; i++) {
+                gemm(false, false, 8, 8, 8, x, 0, 8, y, 0, 8, 0f, new float[64], 0, 8, 0, 8, x);
+                sum(x, 0, 1024);
+            }
+        });
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.ServiceLoader;
 import org.amortis.array.UnsupportedOnBackend;
 import org.amortis.backend.ScalarLoops;
 import org.amortis.spi.BackendProvider;
+import org.amortis.spi.Kernel;
 import org.amortis.spi.Loops;
 import org.jspecify.annotations.Nullable;
 
@@ -169,9 +170,21 @@ public final class Device implements AutoCloseable {
         return List.copyOf(reasons);
     }
 
-    /** Primes the kernels on the caller, so that the first steps are not slow. Takes a few seconds. */
+    /**
+     * Primes the kernels on the caller and the team, so that the first steps are not slow. Takes a few seconds, most of them the
+     * JIT's. Nothing calls it unasked. While a runner has the team, the caller works alone.
+     */
     public void warmUp() {
-        loops.warmUp();
+        Kernel tasks = new TaskKernel(loops.priming());
+        if (!team.acquire()) {
+            tasks.run(0, tasks.parts(), 0);
+            return;
+        }
+        try {
+            team.run(tasks);
+        } finally {
+            team.release();
+        }
     }
 
     Loops loops() {

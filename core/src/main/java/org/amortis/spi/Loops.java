@@ -1,5 +1,6 @@
 package org.amortis.spi;
 
+import java.util.List;
 import org.amortis.array.DType;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.RowOp;
@@ -25,9 +26,12 @@ public interface Loops {
     int vectorBits();
 
     /**
-     * Runs each loop on small data until the JIT has compiled it. Called by {@code Device.warmUp} only.
+     * What primes the loops: each task runs some of them on small data until the JIT has compiled them. Tasks may run at the
+     * same time, and run for {@code Device.warmUp} only.
+     *
+     * @return the tasks, those that take longest first
      */
-    void warmUp();
+    List<Runnable> priming();
 
     /**
      * Loop of an operation.

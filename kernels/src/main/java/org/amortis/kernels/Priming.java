@@ -43,30 +43,35 @@ final class Priming {
 
     private Priming() {}
 
-    static void run() {
-        products();
-        elementwise();
-        reductionsAndDraws();
-        rows();
+    /** Independent tasks, the products first: nothing takes as long. */
+    static List<Runnable> tasks() {
+        List<Runnable> tasks = new ArrayList<>();
+        int wide = 2 * Species.F32.length();
+        for (int n : new int[] {wide, wide / 2, wide + 3}) {
+            tasks.add(() -> products(n));
+        }
+        tasks.add(Priming::draws);
+        rows(tasks);
+        elementwise(tasks);
+        tasks.add(Priming::reductions);
+        return tasks;
     }
 
-    /** Every tile height and width, in every layout, with and without addition. */
-    private static void products() {
+    /** Every tile height of a width, in every layout, with and without addition. */
+    private static void products(int n) {
         int k = 32;
-        int wide = 2 * Species.F32.length();
         int[] heights = {12, 8, 6, 4, 3, 2, 1, 48};
-        int[] widths = {wide, wide / 2, wide + 3};
         float[] a = new float[48 * k];
-        float[] b = new float[k * 2 * wide];
-        float[] c = new float[48 * 2 * wide];
-        float[] scratch = new float[FloatGemm.scratchSize(true, 48, 2 * wide, k)];
-        int layouts = heights.length * widths.length * 8;
-        for (int round = 0; round < 60 * layouts; round++) {
+        float[] b = new float[k * n];
+        float[] c = new float[48 * n];
+        float[] scratch = new float[FloatGemm.scratchSize(true, 48, n, k)];
+        for (int round = 0; round < 60 * 8 * heights.length; round++) {
             int m = heights[round % heights.length];
-            int n = widths[round / heights.length % widths.length];
-            int bits = round / (heights.length * widths.length);
+            int bits = round / heights.length;
             boolean transA = (bits & 1) != 0;
             boolean transB = (bits & 2) != 0;
+            int lda = transA ? m : k;
+            int ldb = transB ? k : n;
             FloatGemm.gemm(
                     transA,
                     transB,
@@ -75,10 +80,10 @@ final class Priming {
                     k,
                     a,
                     0,
-                    transA ? m : k,
+                    lda,
                     b,
                     0,
-                    transB ? k : n,
+                    ldb,
                     bits >> 2 & 1,
                     c,
                     0,
@@ -94,7 +99,7 @@ final class Priming {
         }
     }
 
-    private static void elementwise() {
+    private static void elementwise(List<Runnable> tasks) {
         SimdLoops loops = new SimdLoops();
         List<ElementwiseOp> ops = new ArrayList<>();
         ops.addAll(List.of(Unary.values()));
@@ -109,14 +114,14 @@ final class Priming {
             Object y = op instanceof Compare ? new int[LONG] : new float[LONG];
             ElementwiseLoop loop = loops.elementwise(op, DType.F32);
             if (loop != null) {
-                prime(loop, new float[LONG], y);
+                tasks.add(() -> prime(loop, new float[LONG], y));
             }
-            prime(loops.scalarRight(op, DType.F32), y);
-            prime(loops.scalarLeft(op, DType.F32), y);
+            tasks.add(() -> prime(loops.scalarRight(op, DType.F32), y));
+            tasks.add(() -> prime(loops.scalarLeft(op, DType.F32), y));
         }
         ElementwiseLoop where = loops.elementwise(Where.WHERE, DType.F32);
         if (where != null) {
-            prime(where, new int[LONG], new float[LONG]);
+            tasks.add(() -> prime(where, new int[LONG], new float[LONG]));
         }
     }
 
@@ -146,7 +151,7 @@ final class Priming {
     }
 
     /** Several rows in a vector, rows of a few vectors, longer ones with a tail. */
-    private static void rows() {
+    private static void rows(List<Runnable> tasks) {
         int l = Species.F32.length();
         List<RowOp> ops = List.of(
                 new SoftmaxOp.Softmax(1),
@@ -164,18 +169,18 @@ final class Priming {
         for (RowOp op : ops) {
             RowLoop loop = FloatRows.of(op);
             if (loop != null) {
-                prime(
+                tasks.add(() -> prime(
                         (p, po, scalar, q, qo, n) -> {
                             int cols = n == 3 ? 3 : n == LONG ? 5 * l + 3 : 3 * l;
                             loop.run(arrays, at, 0, (LONG - LONG / 4) / cols, cols / 3 * 3, q);
                         },
                         arrays[0],
-                        new float[2 * LONG]);
+                        new float[2 * LONG]));
             }
         }
     }
 
-    private static void reductionsAndDraws() {
+    private static void reductions() {
         float[] x = new float[LONG];
         float[] y = new float[LONG];
         float sum = 0;
@@ -184,12 +189,18 @@ final class Priming {
             sum += FloatReduce.sum(x, 0, n) + FloatReduce.dot(x, 0, y, 0, n);
             sum += FloatReduce.max(x, 0, n) + FloatReduce.min(x, 0, n);
             FloatReduce.columnSums(x, 0, LONG / 4, 4, 0, LONG / 4, y, 0, false);
-            PhiloxKernel.uniforms(y, 0, n, i, 0, 0, 0);
-            PhiloxKernel.normals(y, 0, n, i, 0, 0, 0);
         }
         // keeps the sums alive
         if (Float.isNaN(sum)) {
             throw new IllegalStateException("sums of zeros are not a number");
+        }
+    }
+
+    private static void draws() {
+        float[] y = new float[LONG];
+        for (int i = 0; i < CALLS; i++) {
+            PhiloxKernel.uniforms(y, 0, LENGTHS[i % 3], i, 0, 0, 0);
+            PhiloxKernel.normals(y, 0, LENGTHS[i % 3], i, 0, 0, 0);
         }
     }
 }

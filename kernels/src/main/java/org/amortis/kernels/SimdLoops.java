@@ -1,5 +1,6 @@
 package org.amortis.kernels;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.amortis.array.DType;
@@ -41,8 +42,8 @@ final class SimdLoops implements Loops {
     }
 
     @Override
-    public void warmUp() {
-        Priming.run();
+    public List<Runnable> priming() {
+        return Priming.tasks();
     }
 
     @Override

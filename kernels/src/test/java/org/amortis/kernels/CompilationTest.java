@@ -29,7 +29,7 @@ class CompilationTest {
 
     /** The other JVM: primes, then allocates as little as it can, a tail in every other call. */
     public static void main(String[] args) throws InterruptedException, ReflectiveOperationException {
-        Priming.run();
+        Priming.tasks().forEach(Runnable::run);
         // whatever the compiler still has in its queue
         Thread.sleep(1000);
         float[] x = new float[1024];
