@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.amortis.array.DType;
 import org.amortis.array.DTypeException;
 import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
@@ -262,6 +263,38 @@ public final class Runner {
                     + " floats, the output is " + v.type());
         }
         System.arraycopy(from, slab.offset(v), to, offset, v.size());
+    }
+
+    /**
+     * Copies an output of any type but KEY into an array, without garbage.
+     *
+     * @param i its position
+     * @param to target; written
+     * @param offset first element written
+     */
+    public void read(int i, double[] to, int offset) {
+        View v = plan.outputs().get(i);
+        int n = v.size();
+        if (offset < 0 || to.length - offset < n) {
+            throw new ShapeException("read(" + i + ", offset=" + offset + "): room for " + to.length
+                    + " doubles, the output is " + v.type());
+        }
+        int o = slab.offset(v);
+        switch (slab.array(v)) {
+            case double[] from -> System.arraycopy(from, o, to, offset, n);
+            case float[] from -> {
+                for (int k = 0; k < n; k++) {
+                    to[offset + k] = from[o + k];
+                }
+            }
+            case int[] from
+            when v.type().dtype() != DType.KEY -> {
+                for (int k = 0; k < n; k++) {
+                    to[offset + k] = from[o + k];
+                }
+            }
+            default -> throw new DTypeException("read(" + i + "): the output is " + v.type() + ", no numbers");
+        }
     }
 
     /**
