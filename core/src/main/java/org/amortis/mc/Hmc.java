@@ -43,6 +43,16 @@ public record Hmc(int leapfrog, double jitter, double targetAcceptance) implemen
         return new Hmc(leapfrog, 0.2, 0.8);
     }
 
+    /**
+     * The Metropolis-adjusted Langevin algorithm, which is one leapfrog step h: x + h^2/2 gradient + h noise, accepted or
+     * rejected. Acceptance 0.574.
+     *
+     * @return settings
+     */
+    public static Hmc mala() {
+        return new Hmc(1, 0, 0.574);
+    }
+
     @Override
     public Moved move(Point now, Tempered target, Tensor step, Metric metric, Key key) {
         DType dtype = now.z().dtype();

@@ -15,6 +15,7 @@ import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.LogDensity;
+import org.amortis.grad.Gradients;
 import org.amortis.io.Safetensors;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
@@ -88,8 +89,15 @@ public final class Sampler {
         Tensor step = Tensors.input("step", dtype);
         Metric metric =
                 Metric.of(kind, Tensors.input("scale", dtype, kind.shape(d).toArray()));
+        Tensor z = Tensors.input("z", dtype, all.toArray());
         Tempered target = Tempered.of(density);
-        Point start = target.at(Tensors.input("z", dtype, all.toArray()));
+        if (transition.usesGradient()) {
+            // a density that does not depend on its argument is refused here
+            Gradients.of(density.logDensity(z).sum(), z);
+        } else {
+            target = target.withoutGradient();
+        }
+        Point start = target.at(z);
         List<Tensor> flat = start.flat();
         for (int i = 0; i < flat.size(); i++) {
             states.add(new State("mc/point/" + i, flat.get(i).type()));
@@ -326,6 +334,9 @@ public final class Sampler {
     }
 
     private void transition() {
+        if (!adapts()) {
+            feedStep(transition.scheduled(settings.stepSize(), done));
+        }
         move.run();
         move.read(0, positions, 0);
         move.read(1, statistics, 0);
@@ -339,17 +350,17 @@ public final class Sampler {
         acceptance = sum / c;
         int at = done++;
         if (at < settings.warmUp()) {
-            if (adapts()) {
-                adapt(at);
-            }
+            adapt(at);
         } else {
             keep(at - settings.warmUp());
         }
     }
 
     private void adapt(int at) {
-        averaging.update(acceptance);
-        feedStep(averaging.step());
+        if (adapts()) {
+            averaging.update(acceptance);
+            feedStep(averaging.step());
+        }
         if (settings.mass() != Metric.Kind.UNIT && windows.learns(at)) {
             for (int i = 0; i < settings.chains(); i++) {
                 mass.add(positions, i * dimension);
@@ -358,12 +369,14 @@ public final class Sampler {
                 mass.factor(scale);
                 mass.clear();
                 feedScale();
-                feedStep(averaging.finalStep());
-                findStep();
-                averaging.restart(step);
+                if (adapts()) {
+                    feedStep(averaging.finalStep());
+                    findStep();
+                    averaging.restart(step);
+                }
             }
         }
-        if (at == settings.warmUp() - 1) {
+        if (adapts() && at == settings.warmUp() - 1) {
             feedStep(averaging.finalStep());
         }
     }

@@ -8,6 +8,7 @@ import org.amortis.array.ShapeException;
 import org.amortis.dist.LogDensity;
 import org.amortis.grad.Gradients;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 
 /**
  * What transitions leave invariant: exp(sum weight_i part_i). Values and gradients of the parts are kept apart, so that
@@ -15,8 +16,11 @@ import org.amortis.tensor.Tensor;
  *
  * @param parts log densities
  * @param weights a scalar for each; empty if there is one part of weight 1
+ * @param limit elements of the weighted gradient are limited to this; a force that is a function of the position leaves
+ *     Hamiltonian transitions exact whatever it is. Infinity for none
+ * @param smooth whether gradients are wanted; else they are zero
  */
-public record Tempered(List<LogDensity> parts, List<Tensor> weights) {
+public record Tempered(List<LogDensity> parts, List<Tensor> weights, double limit, boolean smooth) {
     /** Copies the lists. */
     public Tempered {
         parts = List.copyOf(parts);
@@ -24,6 +28,9 @@ public record Tempered(List<LogDensity> parts, List<Tensor> weights) {
         if (parts.isEmpty() || (parts.size() != weights.size() && !(parts.size() == 1 && weights.isEmpty()))) {
             throw new PlanException("tempered(parts=" + parts.size() + ", weights=" + weights.size()
                     + "): needs one weight for each part");
+        }
+        if (!(limit > 0)) {
+            throw new PlanException("tempered(limit=" + limit + "): not positive");
         }
     }
 
@@ -34,7 +41,7 @@ public record Tempered(List<LogDensity> parts, List<Tensor> weights) {
      * @return a sum of one part of weight 1
      */
     public static Tempered of(LogDensity density) {
-        return new Tempered(List.of(density), List.of());
+        return new Tempered(List.of(density), List.of(), Double.POSITIVE_INFINITY, true);
     }
 
     /**
@@ -46,7 +53,27 @@ public record Tempered(List<LogDensity> parts, List<Tensor> weights) {
      * @return both, weighed
      */
     public static Tempered between(LogDensity start, LogDensity end, Tensor temperature) {
-        return new Tempered(List.of(start, end), List.of(temperature.rsub(1), temperature));
+        return new Tempered(
+                List.of(start, end), List.of(temperature.rsub(1), temperature), Double.POSITIVE_INFINITY, true);
+    }
+
+    /**
+     * With limited gradients.
+     *
+     * @param most largest element in absolute value
+     * @return a copy
+     */
+    public Tempered limit(double most) {
+        return new Tempered(parts, weights, most, smooth);
+    }
+
+    /**
+     * For transitions that need no gradient.
+     *
+     * @return a copy whose gradients are zero
+     */
+    public Tempered withoutGradient() {
+        return new Tempered(parts, weights, limit, false);
     }
 
     /**
@@ -68,7 +95,7 @@ public record Tempered(List<LogDensity> parts, List<Tensor> weights) {
             }
             values.add(v);
             // chains do not see each other: the gradient of the sum is each chain's own
-            gradients.add(Gradients.orZeros(v.sum(), List.of(z)).get(0));
+            gradients.add(smooth ? Gradients.orZeros(v.sum(), List.of(z)).get(0) : Tensors.zeros(z.dtype(), z.shape()));
         }
         return new Point(z, values, gradients);
     }
@@ -90,7 +117,8 @@ public record Tempered(List<LogDensity> parts, List<Tensor> weights) {
      * @return [.., d]
      */
     public Tensor gradient(Point p) {
-        return total(p.gradients());
+        Tensor g = total(p.gradients());
+        return limit < Double.POSITIVE_INFINITY ? g.clamp(-limit, limit) : g;
     }
 
     private Tensor total(List<Tensor> all) {

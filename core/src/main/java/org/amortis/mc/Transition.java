@@ -10,7 +10,7 @@ public interface Transition {
      *
      * @param now where the chains are [C, d]
      * @param target what is left invariant
-     * @param step step size, a scalar
+     * @param step step size, a scalar or one for each chain
      * @param metric inverse mass
      * @param key a key for each chain [C]
      * @return where they are afterwards
@@ -24,5 +24,25 @@ public interface Transition {
      */
     default double targetAcceptance() {
         return 0;
+    }
+
+    /**
+     * Whether gradients of the target are read.
+     *
+     * @return false for samplers that need values only
+     */
+    default boolean usesGradient() {
+        return true;
+    }
+
+    /**
+     * The step size of a transition where none is learnt.
+     *
+     * @param first the step size of the settings
+     * @param transition number of the transition from 0, warm-up included
+     * @return the step size; the first one unless the transition has a schedule
+     */
+    default double scheduled(double first, int transition) {
+        return first;
     }
 }

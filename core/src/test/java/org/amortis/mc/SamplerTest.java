@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class SamplerTest {
-    /** Correlated (0.8) and with deviations 1, 0.01 around (3, -2). */
+    /** Correlated (0.8) and with deviations 1, 0.05 around (3, -2). */
     private static final LogDensity NARROW = z -> {
         Tensor x = z.at(1, 0).sub(3);
-        Tensor y = z.at(1, 1).add(2).mul(100);
+        Tensor y = z.at(1, 1).add(2).mul(20);
         return x.square().add(y.square()).sub(x.mul(y).mul(1.6)).mul(-0.5 / .36);
     };
 
@@ -44,20 +44,20 @@ final class SamplerTest {
     }
 
     /**
-     * 50 chains of 200 draws after warm-up. Chains are independent, so that the standard error of a mean is the spread of
+     * 40 chains of 100 draws after warm-up. Chains are independent, so that the standard error of a mean is the spread of
      * the chains' means.
      */
     @ParameterizedTest
     @MethodSource("transitions")
     void momentsOfANarrowGaussian(Transition t, Metric.Kind mass, DType dtype) {
-        int c = 50;
+        int c = 40;
         try (Device device = device()) {
             Sampler s = Sampler.of(
                             NARROW,
                             dtype,
                             2,
                             t,
-                            SamplerSettings.of(c, 300, 200, 11).mass(mass),
+                            SamplerSettings.of(c, 150, 100, 11).mass(mass),
                             device)
                     .start(2);
             Samples r = s.run();
@@ -65,12 +65,12 @@ final class SamplerTest {
             double[][] y = r.coordinate(1);
             double[][] terms = new double[5][c];
             for (int i = 0; i < c; i++) {
-                for (int n = 0; n < 200; n++) {
+                for (int n = 0; n < 100; n++) {
                     double a = x[i][n] - 3;
-                    double b = (y[i][n] + 2) * 100;
+                    double b = (y[i][n] + 2) * 20;
                     double[] v = {a, b, a * a, b * b, a * b};
                     for (int k = 0; k < 5; k++) {
-                        terms[k][i] += v[k] / 200;
+                        terms[k][i] += v[k] / 100;
                     }
                 }
             }
@@ -87,7 +87,7 @@ final class SamplerTest {
             // acceptance of the frozen step: dual averaging leaves it within a few hundredths
             assertEquals(.8, r.mean(Statistic.ACCEPTANCE), .06);
             assertEquals(0, s.divergences());
-            assertEquals(r.filled(), 200);
+            assertEquals(100, r.filled());
         }
     }
 
