@@ -25,6 +25,9 @@ final class PhiloxKernel {
     /** Words that one step makes: four for each 64-bit lane. */
     private static final int STEP = 2 * L;
 
+    /** Elements between the passes: 8 KB stay in the first cache. */
+    private static final int CHUNK = 2048;
+
     private static final long LOW = 0xffffffffL;
     private static final long M0 = 0xD2511F53L;
     private static final long M1 = 0xCD9E8D57L;
@@ -46,17 +49,38 @@ final class PhiloxKernel {
         }
     }
 
+    /** Slots of scratch that {@link #uniforms} and {@link #normals} need. */
+    static final int SCRATCH = 2 * STEP;
+
     /** Uniforms in (0, 1) of the stream (key, c2, c3) from block start on. */
-    static void uniforms(float[] out, int off, int n, long key, long start, int c2, int c3) {
-        for (int i = 0; i < n; i += STEP) {
-            floatsStep(out, off + i, n - i, key, start + (i >> 2), c2, c3, false);
+    static void uniforms(float[] out, int off, int n, long key, long start, int c2, int c3, float[] scratch) {
+        int whole = n - n % SCRATCH;
+        for (int i = 0; i < whole; i += CHUNK) {
+            int len = Math.min(CHUNK, whole - i);
+            raw(out, off + i, len, key, start + (i >> 2), c2, c3);
+            toUniforms(out, off + i, len);
+        }
+        if (whole < n) {
+            raw(scratch, 0, SCRATCH, key, start + (whole >> 2), c2, c3);
+            toUniforms(scratch, 0, SCRATCH);
+            System.arraycopy(scratch, 0, out, off + whole, n - whole);
         }
     }
 
     /** Normals of the stream (key, c2, c3) from block start on. */
-    static void normals(float[] out, int off, int n, long key, long start, int c2, int c3) {
-        for (int i = 0; i < n; i += STEP) {
-            floatsStep(out, off + i, n - i, key, start + (i >> 2), c2, c3, true);
+    static void normals(float[] out, int off, int n, long key, long start, int c2, int c3, float[] scratch) {
+        int whole = n - n % SCRATCH;
+        for (int i = 0; i < whole; i += CHUNK) {
+            int len = Math.min(CHUNK, whole - i);
+            raw(out, off + i, len, key, start + (i >> 2), c2, c3);
+            toSquares(out, off + i, len);
+            toNormals(out, off + i, len);
+        }
+        if (whole < n) {
+            raw(scratch, 0, SCRATCH, key, start + (whole >> 2), c2, c3);
+            toSquares(scratch, 0, SCRATCH);
+            toNormals(scratch, 0, SCRATCH);
+            System.arraycopy(scratch, 0, out, off + whole, n - whole);
         }
     }
 
@@ -97,68 +121,109 @@ final class PhiloxKernel {
         }
     }
 
-    /** The rounds again, because vectors handed back through an object would be boxed. */
-    private static void floatsStep(float[] out, int off, int n, long key, long start, int c2, int c3, boolean normal) {
-        LongVector counter = LANES.add(start);
-        LongVector a = counter.and(LOW);
-        LongVector b = counter.lanewise(VectorOperators.LSHR, 32);
-        LongVector c = LongVector.broadcast(LONGS, c2 & LOW);
-        LongVector d = LongVector.broadcast(LONGS, c3 & LOW);
-        int p = (int) key;
-        int q = (int) (key >>> 32);
-        for (int round = 0; round < ROUNDS; round++) {
-            LongVector x = a.mul(M0);
-            LongVector y = c.mul(M1);
-            a = y.lanewise(VectorOperators.LSHR, 32)
-                    .lanewise(VectorOperators.XOR, b)
-                    .lanewise(VectorOperators.XOR, p & LOW);
-            b = y.and(LOW);
-            c = x.lanewise(VectorOperators.LSHR, 32)
-                    .lanewise(VectorOperators.XOR, d)
-                    .lanewise(VectorOperators.XOR, q & LOW);
-            d = x.and(LOW);
-            p += W0;
-            q += W1;
+    /**
+     * Words into floats, bit for bit: a vector of words 0 and 2 of the blocks, one of words 1 and 3, and so on. Two vectors of
+     * blocks at a time, because the rounds are one long chain.
+     */
+    private static void raw(float[] out, int off, int n, long key, long start, int c2, int c3) {
+        for (int i = 0; i < n; i += 2 * STEP) {
+            LongVector counter = LANES.add(start + (i >> 2));
+            LongVector a = counter.and(LOW);
+            LongVector b = counter.lanewise(VectorOperators.LSHR, 32);
+            LongVector c = LongVector.broadcast(LONGS, c2 & LOW);
+            LongVector d = LongVector.broadcast(LONGS, c3 & LOW);
+            LongVector next = counter.add(L / 2);
+            LongVector e = next.and(LOW);
+            LongVector f = next.lanewise(VectorOperators.LSHR, 32);
+            LongVector g = c;
+            LongVector h = d;
+            int p = (int) key;
+            int q = (int) (key >>> 32);
+            for (int round = 0; round < ROUNDS; round++) {
+                LongVector x = a.mul(M0);
+                LongVector y = c.mul(M1);
+                LongVector u = e.mul(M0);
+                LongVector v = g.mul(M1);
+                LongVector pv = LongVector.broadcast(LONGS, p & LOW);
+                LongVector qv = LongVector.broadcast(LONGS, q & LOW);
+                a = y.lanewise(VectorOperators.LSHR, 32)
+                        .lanewise(VectorOperators.XOR, b)
+                        .lanewise(VectorOperators.XOR, pv);
+                e = v.lanewise(VectorOperators.LSHR, 32)
+                        .lanewise(VectorOperators.XOR, f)
+                        .lanewise(VectorOperators.XOR, pv);
+                c = x.lanewise(VectorOperators.LSHR, 32)
+                        .lanewise(VectorOperators.XOR, d)
+                        .lanewise(VectorOperators.XOR, qv);
+                g = u.lanewise(VectorOperators.LSHR, 32)
+                        .lanewise(VectorOperators.XOR, h)
+                        .lanewise(VectorOperators.XOR, qv);
+                b = y.and(LOW);
+                d = x.and(LOW);
+                f = v.and(LOW);
+                h = u.and(LOW);
+                p += W0;
+                q += W1;
+            }
+            a.or(c.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats().intoArray(out, off + i);
+            b.or(d.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats().intoArray(out, off + i + L);
+            e.or(g.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats().intoArray(out, off + i + STEP);
+            f.or(h.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats().intoArray(out, off + i + STEP + L);
         }
-        // lane pairs: word 0 beside word 2, word 1 beside word 3, so that radius and angle words stand in the same
-        // lanes
-        IntVector even = a.or(c.lanewise(VectorOperators.LSHL, 32)).reinterpretAsInts();
-        IntVector odd = b.or(d.lanewise(VectorOperators.LSHL, 32)).reinterpretAsInts();
-        FloatVector e;
-        FloatVector o;
-        if (normal) {
+    }
+
+    /** In place, from what {@link #raw} wrote. */
+    private static void toUniforms(float[] out, int off, int n) {
+        for (int i = 0; i < n; i += STEP) {
+            IntVector even = FloatVector.fromArray(S, out, off + i).reinterpretAsInts();
+            IntVector odd = FloatVector.fromArray(S, out, off + i + L).reinterpretAsInts();
+            FloatVector e = FloatMath.uniform(even);
+            FloatVector o = FloatMath.uniform(odd);
+            IntVector ei = e.reinterpretAsInts();
+            IntVector oi = o.reinterpretAsInts();
+            FloatVector first = ei.rearrange(LOWER_TWICE)
+                    .blend(oi.rearrange(LOWER_TWICE), ODD)
+                    .reinterpretAsFloats();
+            FloatVector second = ei.rearrange(UPPER_TWICE)
+                    .blend(oi.rearrange(UPPER_TWICE), ODD)
+                    .reinterpretAsFloats();
+            first.intoArray(out, off + i);
+            second.intoArray(out, off + i + L);
+        }
+    }
+
+    /** The radius words of what {@link #raw} wrote become -2 log of their uniforms, in place. */
+    private static void toSquares(float[] out, int off, int n) {
+        for (int i = 0; i < n; i += STEP) {
+            IntVector even = FloatVector.fromArray(S, out, off + i).reinterpretAsInts();
             FloatVector square = FloatMath.squaredRadius(even);
+            square.intoArray(out, off + i);
+        }
+    }
+
+    /** In place, from what {@link #toSquares} wrote. */
+    private static void toNormals(float[] out, int off, int n) {
+        for (int i = 0; i < n; i += STEP) {
+            FloatVector square = FloatVector.fromArray(S, out, off + i);
+            IntVector odd = FloatVector.fromArray(S, out, off + i + L).reinterpretAsInts();
             FloatVector r = square.sqrt();
-            // what the root's rounding lost: without it the products below reach 2.4 ulp
-            FloatVector lost = r.neg().fma(r, square).div(r.add(r));
-            IntVector j = odd.lanewise(VectorOperators.LSHR, 7).or(1);
-            IntVector quarter = j.add(1 << 22).lanewise(VectorOperators.LSHR, 23);
-            IntVector rest = j.sub(quarter.lanewise(VectorOperators.LSHL, 23));
-            FloatVector t = ((FloatVector) rest.convert(VectorOperators.I2F, 0)).mul(0x1p-23f);
+            FloatVector lost = FloatMath.radiusLost(square, r);
+            IntVector quarter = FloatMath.quarterOf(odd);
+            FloatVector t = FloatMath.restOf(odd, quarter);
             FloatVector sin = FloatMath.sinQuarter(t);
             FloatVector cos = FloatMath.cosQuarter(t);
             FloatVector x = FloatMath.inQuadrant(sin, cos, quarter.add(1));
             FloatVector y = FloatMath.inQuadrant(sin, cos, quarter);
-            e = r.fma(x, lost.mul(x));
-            o = r.fma(y, lost.mul(y));
-        } else {
-            e = FloatMath.uniform(even);
-            o = FloatMath.uniform(odd);
-        }
-        IntVector ei = e.reinterpretAsInts();
-        IntVector oi = o.reinterpretAsInts();
-        FloatVector first =
-                ei.rearrange(LOWER_TWICE).blend(oi.rearrange(LOWER_TWICE), ODD).reinterpretAsFloats();
-        FloatVector second =
-                ei.rearrange(UPPER_TWICE).blend(oi.rearrange(UPPER_TWICE), ODD).reinterpretAsFloats();
-        if (n >= STEP) {
-            first.intoArray(out, off);
-            second.intoArray(out, off + L);
-        } else {
-            first.intoArray(out, off, S.indexInRange(0, n));
-            if (n > L) {
-                second.intoArray(out, off + L, S.indexInRange(L, n));
-            }
+            IntVector ei = r.fma(x, lost.mul(x)).reinterpretAsInts();
+            IntVector oi = r.fma(y, lost.mul(y)).reinterpretAsInts();
+            FloatVector first = ei.rearrange(LOWER_TWICE)
+                    .blend(oi.rearrange(LOWER_TWICE), ODD)
+                    .reinterpretAsFloats();
+            FloatVector second = ei.rearrange(UPPER_TWICE)
+                    .blend(oi.rearrange(UPPER_TWICE), ODD)
+                    .reinterpretAsFloats();
+            first.intoArray(out, off + i);
+            second.intoArray(out, off + i + L);
         }
     }
 }

@@ -21,6 +21,7 @@ final class DrawKernel implements Kernel {
     private final int n;
     private final int[][] words;
     private final double[][] block;
+    private final float[][] scratch;
 
     DrawKernel(RandomOp.Draw op, Memory memory, View key, View y, Loops loops) {
         this.normal = op.kind() == RandomOp.Kind.NORMAL;
@@ -33,6 +34,7 @@ final class DrawKernel implements Kernel {
         this.n = rows == 0 ? 0 : y.size() / rows;
         this.words = new int[parts()][Philox.BLOCK];
         this.block = new double[parts()][4];
+        this.scratch = new float[parts()][loops.drawScratch()];
     }
 
     @Override
@@ -56,7 +58,7 @@ final class DrawKernel implements Kernel {
     private void draw(int row, int from, int to, int part) {
         int k = ko + 2 * row;
         if (y instanceof float[] f) {
-            if (!loops.draw(normal, key, k, from, to, f, yo + row * n + from)) {
+            if (!loops.draw(normal, key, k, from, to, f, yo + row * n + from, scratch[part])) {
                 floats(k, from, to, f, yo + row * n, part);
             }
         } else if (y instanceof int[] f) {

@@ -377,8 +377,13 @@ public final class ScalarLoops implements Loops {
     }
 
     @Override
-    public boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo) {
+    public boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo, float[] scratch) {
         return false;
+    }
+
+    @Override
+    public int drawScratch() {
+        return 0;
     }
 
     @Override

@@ -243,9 +243,17 @@ public interface Loops {
      * @param to one past the last position
      * @param y result; written
      * @param yo element of position {@code from}
+     * @param scratch {@link #drawScratch} slots of the caller
      * @return false if these loops do not draw
      */
-    boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo);
+    boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo, float[] scratch);
+
+    /**
+     * Scratch of {@link #draw}.
+     *
+     * @return slots
+     */
+    int drawScratch();
 
     /**
      * Sums of columns in a fixed blocked order; the sum of a column does not depend on the range of columns.

@@ -198,9 +198,10 @@ final class Priming {
 
     private static void draws() {
         float[] y = new float[LONG];
+        float[] scratch = new float[PhiloxKernel.SCRATCH];
         for (int i = 0; i < CALLS; i++) {
-            PhiloxKernel.uniforms(y, 0, LENGTHS[i % 3], i, 0, 0, 0);
-            PhiloxKernel.normals(y, 0, LENGTHS[i % 3], i, 0, 0, 0);
+            PhiloxKernel.uniforms(y, 0, LENGTHS[i % 3], i, 0, 0, 0, scratch);
+            PhiloxKernel.normals(y, 0, LENGTHS[i % 3], i, 0, 0, 0, scratch);
         }
     }
 }

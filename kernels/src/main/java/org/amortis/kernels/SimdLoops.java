@@ -232,14 +232,19 @@ final class SimdLoops implements Loops {
     }
 
     @Override
-    public boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo) {
+    public boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo, float[] scratch) {
         long k = (long) key[ko + 1] << 32 | key[ko] & 0xffffffffL;
         if (normal) {
-            PhiloxKernel.normals(y, yo, to - from, k, from >> 2, RandomOp.DRAW, 0);
+            PhiloxKernel.normals(y, yo, to - from, k, from >> 2, RandomOp.DRAW, 0, scratch);
         } else {
-            PhiloxKernel.uniforms(y, yo, to - from, k, from >> 2, RandomOp.DRAW, 0);
+            PhiloxKernel.uniforms(y, yo, to - from, k, from >> 2, RandomOp.DRAW, 0, scratch);
         }
         return true;
+    }
+
+    @Override
+    public int drawScratch() {
+        return PhiloxKernel.SCRATCH;
     }
 
     @Override

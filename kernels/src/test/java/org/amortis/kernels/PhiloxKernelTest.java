@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PhiloxKernelTest {
     private static final long KEY = 0x243F6A8885A308D3L;
     private static final int GUARD = 77;
+    private static final float[] SCRATCH = new float[PhiloxKernel.SCRATCH];
 
     /** Counters that carry from the low into the high word, within one vector and at the end of the range. */
     private static final long[] STARTS = {0, 5, 0xfffffffdL, 0x1fffffffeL, -3};
@@ -33,7 +34,7 @@ class PhiloxKernelTest {
                 expectedUniforms[1 + i] = Philox.uniformFloat(block[i % 4]);
             }
             PhiloxKernel.words(words, 1, n, KEY, start, 9, -7);
-            PhiloxKernel.uniforms(uniforms, 1, n, KEY, start, 9, -7);
+            PhiloxKernel.uniforms(uniforms, 1, n, KEY, start, 9, -7, SCRATCH);
             assertArrayEquals(expected, words);
             assertArrayEquals(expectedUniforms, uniforms);
         }
@@ -44,7 +45,7 @@ class PhiloxKernelTest {
     @ValueSource(ints = {1 << 22})
     void normalsAreCloseToTheDoubleFormula(int n) {
         float[] x = new float[n];
-        PhiloxKernel.normals(x, 0, n, KEY, 0, 1, 0);
+        PhiloxKernel.normals(x, 0, n, KEY, 0, 1, 0, SCRATCH);
         int[] block = new int[4];
         double[] exact = new double[4];
         double worst = 0;
@@ -72,8 +73,8 @@ class PhiloxKernelTest {
     void normalsOfAnyLengthAreAPrefix(int n) {
         float[] all = new float[128];
         float[] some = new float[n + 2];
-        PhiloxKernel.normals(all, 0, 128, KEY, 0xfffffff0L, 1, 0);
-        PhiloxKernel.normals(some, 1, n, KEY, 0xfffffff0L, 1, 0);
+        PhiloxKernel.normals(all, 0, 128, KEY, 0xfffffff0L, 1, 0, SCRATCH);
+        PhiloxKernel.normals(some, 1, n, KEY, 0xfffffff0L, 1, 0, SCRATCH);
         for (int i = 0; i < n; i++) {
             assertEquals(all[i], some[1 + i]);
         }
