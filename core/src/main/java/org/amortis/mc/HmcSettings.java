@@ -1,9 +1,12 @@
 package org.amortis.mc;
 
 import org.amortis.array.PlanException;
+import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 
 /**
- * Settings of a Hamiltonian transition with a step size for each chain.
+ * Settings of a Hamiltonian transition with unit mass and a step size for each chain, which follows the chain's own
+ * acceptance: bring the target to a scale near one, by the whitening of a local fit.
  *
  * @param leapfrog leapfrog steps
  * @param firstStep first step size
@@ -75,5 +78,37 @@ public record HmcSettings(
      */
     public HmcSettings fixedStep(double step) {
         return new HmcSettings(leapfrog, step, step, step, target, 1, 1, memory, gradientLimit);
+    }
+
+    /**
+     * The transition, without jitter.
+     *
+     * @return transition
+     */
+    public Hmc transition() {
+        return new Hmc(leapfrog, 0, target);
+    }
+
+    /**
+     * Running acceptance of each chain after a transition.
+     *
+     * @param before running acceptance
+     * @param now acceptance probability of the transition
+     * @return both, weighed
+     */
+    public Tensor remember(Tensor before, Tensor now) {
+        return before.mul(memory).add(now.mul(1 - memory));
+    }
+
+    /**
+     * Step size of each chain after a transition.
+     *
+     * @param step step size
+     * @param acceptance running acceptance
+     * @return longer where more than the target is accepted, else shorter
+     */
+    public Tensor adapt(Tensor step, Tensor acceptance) {
+        Tensor up = Tensors.fill(growth, step.dtype(), acceptance.shape());
+        return step.mul(Tensors.where(acceptance.gt(target), up, shrink)).clamp(leastStep, largestStep);
     }
 }

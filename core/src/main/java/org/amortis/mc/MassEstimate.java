@@ -25,14 +25,17 @@ final class MassEstimate {
         Arrays.fill(squares, 0);
     }
 
-    /** Takes in a position that begins at an index. */
-    void add(double[] z, int at) {
-        count++;
+    /** Takes in a position that begins at an index, as so many positions; a weight need not be whole. */
+    void add(double[] z, int at, double weight) {
+        if (!(weight > 0)) {
+            return;
+        }
+        count += weight;
         for (int i = 0; i < d; i++) {
             difference[i] = z[at + i] - mean[i];
-            mean[i] += difference[i] / count;
+            mean[i] += difference[i] * weight / count;
         }
-        double w = (count - 1) / count;
+        double w = weight * (count - weight) / count;
         if (kind == Metric.Kind.DIAGONAL) {
             for (int i = 0; i < d; i++) {
                 squares[i] += w * difference[i] * difference[i];
@@ -49,8 +52,10 @@ final class MassEstimate {
     /**
      * Writes L. The covariance is drawn towards 0.001 with the weight of five positions, as in Stan: a window may have
      * seen fewer positions than there are dimensions.
+     *
+     * @param together factor of what is off the diagonal
      */
-    void factor(double[] to) {
+    void factor(double together, double[] to) {
         double shrink = count / (count + 5);
         double floor = 1e-3 * 5 / (count + 5);
         double scale = shrink / Math.max(1, count - 1);
@@ -61,15 +66,15 @@ final class MassEstimate {
                     to[i] = Math.sqrt(squares[i] * scale + floor);
                 }
             }
-            case DENSE -> cholesky(scale, floor, to);
+            case DENSE -> cholesky(scale, floor, together, to);
         }
     }
 
-    private void cholesky(double scale, double floor, double[] l) {
+    private void cholesky(double scale, double floor, double together, double[] l) {
         Arrays.fill(l, 0);
         for (int i = 0; i < d; i++) {
             for (int j = 0; j <= i; j++) {
-                double s = squares[i * d + j] * scale + (i == j ? floor : 0);
+                double s = squares[i * d + j] * scale * (i == j ? 1 : together) + (i == j ? floor : 0);
                 double own = s;
                 for (int k = 0; k < j; k++) {
                     s -= l[i * d + k] * l[j * d + k];

@@ -363,10 +363,10 @@ public final class Sampler {
         }
         if (settings.mass() != Metric.Kind.UNIT && windows.learns(at)) {
             for (int i = 0; i < settings.chains(); i++) {
-                mass.add(positions, i * dimension);
+                mass.add(positions, i * dimension, 1);
             }
             if (windows.ends(at)) {
-                mass.factor(scale);
+                mass.factor(1, scale);
                 mass.clear();
                 feedScale();
                 if (adapts()) {

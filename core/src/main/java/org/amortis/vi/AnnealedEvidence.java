@@ -10,8 +10,11 @@ import org.amortis.array.Shape;
 import org.amortis.dist.LogDensity;
 import org.amortis.dist.Normal;
 import org.amortis.mc.Annealing;
-import org.amortis.mc.Chains;
-import org.amortis.mc.Hmc;
+import org.amortis.mc.HmcSettings;
+import org.amortis.mc.Metric;
+import org.amortis.mc.Moved;
+import org.amortis.mc.Point;
+import org.amortis.mc.Tempered;
 import org.amortis.param.Params;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
@@ -101,52 +104,62 @@ public final class AnnealedEvidence {
         Tensor logDeterminant = family.logDeterminant(scale);
         LogDensity start = e -> Normal.standard(dtype, Shape.SCALAR).logProb(e).sum(-1);
         LogDensity end = e -> joint.logDensity(family.colour(mean, scale, e)).add(logDeterminant);
-        List<LogDensity> parts = List.of(start, end);
+        HmcSettings hmc = settings.hmc();
+        Tensor temperature = Tensors.input("temperature", dtype);
+        Tempered path = Tempered.between(start, end, temperature).limit(hmc.gradientLimit());
         Tensor fresh = Normal.standard(dtype, Shape.of(b, latent))
                 .sample(key.fold("start").fold(row), settings.chains());
-        this.forwardStart = Program.of(List.of(), states(Chains.start(fresh, parts, settings.hmc()), null));
+        this.forwardStart = Program.of(List.of(), started(path.at(fresh), hmc));
         Tensor given = Tensors.input("z", dtype, b, latent);
         Tensor exact = family.whiten(mean, scale, given.expandDims(0)).broadcastTo(perElement.shape());
-        this.reverseStart = Program.of(List.of(), states(Chains.start(exact, parts, settings.hmc()), null));
-        Tensor temperature = Tensors.input("temperature", dtype);
+        this.reverseStart = Program.of(List.of(), started(path.at(exact), hmc));
         Tensor before = Tensors.input("before", DType.F64);
         Tensor after = Tensors.input("after", DType.F64);
         Tensor index = Tensors.input("index", DType.I32);
-        Chains now = new Chains(
+        Point now = new Point(
                 u.value(),
                 List.of(origin.value(), target.value()),
-                List.of(originGradient.value(), targetGradient.value()),
-                stepSize.value(),
-                acceptance.value());
-        Chains next = Hmc.step(
-                now,
-                parts,
-                List.of(temperature.rsub(1), temperature),
-                settings.hmc(),
-                key.fold("move").fold(index).fold(row));
+                List.of(originGradient.value(), targetGradient.value()));
+        Tensor chain = Tensors.iota(Shape.of(settings.chains(), 1), 0);
+        Moved moved = hmc.transition()
+                .move(
+                        now,
+                        path,
+                        stepSize.value(),
+                        Metric.unit(),
+                        key.fold("move").fold(index).fold(row).fold(chain));
+        Tensor accepted = hmc.remember(acceptance.value(), moved.acceptance());
         Tensor weight = logWeight
                 .value()
                 .add(difference(now).mul(before))
-                .add(difference(next).mul(after));
-        this.step = Program.of(List.of(), states(next, weight));
+                .add(difference(moved.point()).mul(after));
+        this.step =
+                Program.of(List.of(), states(moved.point(), hmc.adapt(stepSize.value(), accepted), accepted, weight));
     }
 
-    private static Tensor difference(Chains c) {
-        return c.values().get(1).cast(DType.F64).sub(c.values().get(0).cast(DType.F64));
+    private static Tensor difference(Point p) {
+        return p.values().get(1).cast(DType.F64).sub(p.values().get(0).cast(DType.F64));
     }
 
-    private Map<State, Tensor> states(Chains c, @Nullable Tensor weight) {
+    private Map<State, Tensor> started(Point p, HmcSettings hmc) {
+        Shape lanes = logWeight.type().shape();
+        return states(
+                p,
+                Tensors.fill(hmc.firstStep(), dtype, lanes),
+                Tensors.fill(hmc.target(), dtype, lanes),
+                Tensors.zeros(DType.F64, lanes));
+    }
+
+    private Map<State, Tensor> states(Point p, Tensor step, Tensor accepted, Tensor weight) {
         Map<State, Tensor> m = new LinkedHashMap<>();
-        m.put(u, c.z());
-        m.put(origin, c.values().get(0));
-        m.put(target, c.values().get(1));
-        m.put(originGradient, c.gradients().get(0));
-        m.put(targetGradient, c.gradients().get(1));
-        m.put(stepSize, c.stepSize());
-        m.put(acceptance, c.acceptance());
-        m.put(
-                logWeight,
-                weight == null ? Tensors.zeros(DType.F64, logWeight.type().shape()) : weight);
+        m.put(u, p.z());
+        m.put(origin, p.values().get(0));
+        m.put(target, p.values().get(1));
+        m.put(originGradient, p.gradients().get(0));
+        m.put(targetGradient, p.gradients().get(1));
+        m.put(stepSize, step);
+        m.put(acceptance, accepted);
+        m.put(logWeight, weight);
         return m;
     }
 

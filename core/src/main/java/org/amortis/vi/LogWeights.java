@@ -1,6 +1,7 @@
 package org.amortis.vi;
 
 import java.util.Arrays;
+import org.amortis.mc.LogSums;
 
 /** Sums over the logarithms of importance weights, in float64. A weight that is not a number counts as zero. */
 public final class LogWeights {
@@ -57,15 +58,7 @@ public final class LogWeights {
      * @return log mean exp; minus infinity if all are
      */
     public static double logMeanExp(double... a) {
-        double max = max(a);
-        if (Double.isInfinite(max)) {
-            return max;
-        }
-        double s = 0;
-        for (double v : a) {
-            s += Double.isNaN(v) ? 0 : Math.exp(v - max);
-        }
-        return max + Math.log(s / a.length);
+        return LogSums.logMeanExp(a);
     }
 
     /**
@@ -75,18 +68,7 @@ public final class LogWeights {
      * @return (sum w)^2 / sum w^2; 0 if all weights are zero
      */
     public static double effectiveSamples(double... a) {
-        double max = max(a);
-        if (Double.isInfinite(max)) {
-            return 0;
-        }
-        double s = 0;
-        double s2 = 0;
-        for (double v : a) {
-            double w = Double.isNaN(v) ? 0 : Math.exp(v - max);
-            s += w;
-            s2 += w * w;
-        }
-        return s * s / s2;
+        return LogSums.effectiveSamples(a);
     }
 
     /**
@@ -140,15 +122,5 @@ public final class LogWeights {
             s += Math.log1p(-theta * v);
         }
         return s / x.length;
-    }
-
-    private static double max(double... a) {
-        double m = Double.NEGATIVE_INFINITY;
-        for (double v : a) {
-            if (v > m) {
-                m = v;
-            }
-        }
-        return m;
     }
 }

@@ -26,94 +26,60 @@ final class HmcTest {
         return Tensors.fill(v, DType.F64, Shape.SCALAR);
     }
 
-    private static double mean(HostArray a) {
-        double s = 0;
-        for (double v : a.toDoubles()) {
-            s += v;
-        }
-        return s / a.shape().size();
-    }
-
-    /**
-     * Chains that start in the target stay in it, for a step so large that many proposals are rejected. exp(-z^4/4) has
-     * E z^2 = 2 gamma(3/4) / gamma(1/4) = 0.675978240067285 and E z^4 = 1.
-     */
-    @Test
-    void leavesTheTargetInvariant() {
-        int n = 40_000;
-        double[] start = new double[n];
-        java.util.Random random = new java.util.Random(4);
-        for (int i = 0; i < n; ) {
-            // by rejection from a normal: exp(-z^4/4 + z^2/2 - 1/4) <= 1
-            double z = random.nextGaussian();
-            if (random.nextDouble() < Math.exp(-z * z * z * z / 4 + z * z / 2 - .25)) {
-                start[i++] = z;
-            }
-        }
-        HmcSettings s = HmcSettings.prior().leapfrog(3).fixedStep(.5);
-        Chains c = Chains.start(Tensors.resident(HostArray.wrap(start, Shape.of(n / 4, 4, 1))), List.of(QUARTIC), s);
-        for (int k = 0; k < 3; k++) {
-            c = Hmc.step(c, List.of(QUARTIC), List.of(scalar(1)), s, Key.of(9).fold(k));
-        }
-        Tensor z = c.z();
-        List<HostArray> v = Run.eval(List.of(
-                z.square(), z.square().square(), c.acceptance(), c.values().get(0)));
-        // standard deviations of z^2 and z^4: sqrt(1 - .676^2), sqrt(E z^8 - 1) = 2
-        assertEquals(.675978240067285, mean(v.get(0)), 4.5 * .74 / Math.sqrt(n));
-        assertEquals(1, mean(v.get(1)), 4.5 * 2 / Math.sqrt(n));
-        double accepted = mean(v.get(2));
-        assertTrue(accepted > .5 && accepted < .95, "acceptance " + accepted);
-        List<HostArray> again = Run.eval(List.of(
-                QUARTIC.logDensity(z), z.square().mul(z).neg(), c.gradients().get(0)));
-        assertArrayEquals(again.get(0).doubles(), v.get(3).doubles(), 1e-12);
-        assertArrayEquals(again.get(1).doubles(), again.get(2).doubles(), 1e-12);
-    }
-
     @Test
     void partsAreWeighed() {
         Tensor z = Random.normal(Key.of(3), DType.F64, Shape.of(5, 2, 3));
-        HmcSettings s = HmcSettings.prior();
         LogDensity mixed =
                 x -> NORMAL.logDensity(x).mul(.7).add(QUARTIC.logDensity(x).mul(.3));
-        Chains one = Hmc.step(Chains.start(z, List.of(mixed), s), List.of(mixed), List.of(scalar(1)), s, Key.of(8));
-        Chains two = Hmc.step(
-                Chains.start(z, List.of(NORMAL, QUARTIC), s),
-                List.of(NORMAL, QUARTIC),
-                List.of(scalar(.7), scalar(.3)),
-                s,
-                Key.of(8));
-        List<HostArray> v = Run.eval(List.of(one.z(), two.z()));
+        Tempered one = Tempered.of(mixed);
+        Tempered two = Tempered.between(NORMAL, QUARTIC, scalar(.3));
+        Hmc t = new Hmc(4, .1, .8);
+        Moved a = t.move(one.at(z), one, scalar(.2), Metric.unit(), Key.of(8));
+        Moved b = t.move(two.at(z), two, scalar(.2), Metric.unit(), Key.of(8));
+        List<HostArray> v = Run.eval(List.of(a.point().z(), b.point().z(), a.energy(), b.energy()));
         assertArrayEquals(v.get(0).doubles(), v.get(1).doubles(), 1e-12);
+        assertArrayEquals(v.get(2).doubles(), v.get(3).doubles(), 1e-12);
     }
 
     @Test
     void whatIsNotANumberIsRejected() {
         LogDensity cliff = z -> z.sub(1).log().mul(-1).add(z.square().mul(-0.5)).sum(-1);
-        Tensor z = Tensors.fill(1.001, DType.F64, Shape.of(200, 1, 1));
-        HmcSettings s = HmcSettings.prior().leapfrog(2).fixedStep(.5);
-        Chains c = Hmc.step(Chains.start(z, List.of(cliff), s), List.of(cliff), List.of(scalar(1)), s, Key.of(2));
-        List<HostArray> v =
-                Run.eval(List.of(c.z(), c.values().get(0), c.gradients().get(0)));
+        Tempered target = Tempered.of(cliff);
+        Point start = target.at(Tensors.fill(1.001, DType.F64, Shape.of(200, 1, 1)));
+        Moved m = new Hmc(2, 0, .8).move(start, target, scalar(.5), Metric.unit(), Key.of(2));
+        List<HostArray> v = Run.eval(List.of(
+                m.point().z(),
+                m.point().values().get(0),
+                m.point().gradients().get(0),
+                m.acceptance(),
+                m.divergent().cast(DType.F64)));
         for (HostArray a : v) {
             for (double d : a.doubles()) {
                 assertTrue(Double.isFinite(d), "" + d);
             }
         }
+        double lost = java.util.Arrays.stream(v.get(4).doubles()).sum();
+        assertTrue(lost > 0, "some proposals fall off the cliff");
+    }
+
+    @Test
+    void limitedForcesLimitThePath() {
+        Tempered target = Tempered.of(QUARTIC).limit(2);
+        Point far = target.at(Tensors.fill(100, DType.F64, Shape.of(1, 1)));
+        assertEquals(-2, Run.eval(target.gradient(far)).doubles()[0]);
     }
 
     @Test
     void stepsAdaptChainByChain() {
-        // a narrow and a wide target side by side
-        Tensor scale = Tensors.constant(HostArray.wrap(new double[] {.01, 10}, Shape.of(2, 1)));
-        LogDensity f = z -> z.div(scale).square().sum(-1).mul(-0.5);
         HmcSettings s = HmcSettings.prior();
-        Chains c = Chains.start(Tensors.zeros(DType.F64, Shape.of(1, 2, 1)), List.of(f), s);
-        for (int k = 0; k < 40; k++) {
-            c = Hmc.step(c, List.of(f), List.of(scalar(1)), s, Key.of(1).fold(k));
-        }
-        double[] step = Run.eval(c.stepSize()).doubles();
-        assertTrue(step[0] > 1e-4 && step[0] < .02, "narrow " + step[0]);
-        assertEquals(.01 * Math.pow(1.02, 40), step[1], 1e-9, "wide: every proposal is accepted");
+        Tensor step = Tensors.constant(HostArray.of(.01, .01, .5, 1e-4));
+        Tensor accepted = s.remember(
+                Tensors.constant(HostArray.of(.65, .65, 1., 0.)), Tensors.constant(HostArray.of(1., 0., 1., 0.)));
+        assertArrayEquals(new double[] {.685, .585, 1, 0}, Run.eval(accepted).doubles(), 1e-15);
+        assertArrayEquals(
+                new double[] {.0102, .0098, .5, 1e-4},
+                Run.eval(s.adapt(step, accepted)).doubles(),
+                1e-15);
     }
 
     @Test

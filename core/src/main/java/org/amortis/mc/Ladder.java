@@ -1,0 +1,79 @@
+package org.amortis.mc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Temperatures from above 0 to 1, each with the step size and the metric of its moves: all that a run learns from its
+ * particles. A run with a ladder learns nothing, so that its estimate of the normaliser is unbiased.
+ */
+public final class Ladder {
+    private final List<Rung> rungs = new ArrayList<>();
+
+    /** One temperature; the factor of the metric is shared and not written. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Rung(double temperature, double step, double[] scale) {}
+
+    Ladder() {}
+
+    void add(double temperature, double step, double[] scale) {
+        rungs.add(new Rung(temperature, step, scale));
+    }
+
+    Rung rung(int k) {
+        return rungs.get(k);
+    }
+
+    /**
+     * Number of temperatures.
+     *
+     * @return how many
+     */
+    public int size() {
+        return rungs.size();
+    }
+
+    /**
+     * A temperature.
+     *
+     * @param k which, from 0
+     * @return in (0, 1]
+     */
+    public double temperature(int k) {
+        return rungs.get(k).temperature;
+    }
+
+    /**
+     * The step size of its moves.
+     *
+     * @param k which, from 0
+     * @return step size
+     */
+    public double stepSize(int k) {
+        return rungs.get(k).step;
+    }
+
+    /**
+     * More temperatures between the old ones, with the moves of the next old one.
+     *
+     * @param parts equal steps for each old one
+     * @return a new ladder
+     */
+    public Ladder refine(int parts) {
+        Ladder fine = new Ladder();
+        double below = 0;
+        for (Rung r : rungs) {
+            for (int i = 1; i <= parts; i++) {
+                double t = i == parts ? r.temperature : below + (r.temperature - below) * i / parts;
+                fine.add(t, r.step, r.scale);
+            }
+            below = r.temperature;
+        }
+        return fine;
+    }
+
+    @Override
+    public String toString() {
+        return "Ladder(" + rungs.size() + " temperatures)";
+    }
+}
