@@ -127,7 +127,7 @@ public final class Binder {
             case IndexOp.Cumsum k -> new CumsumKernel(k, x, y, memory, scratch);
             case SortOp.Sort k -> new SortKernel(k.axis(), c, memory, scratch);
             case LinalgOp.Cholesky k -> new CholeskyKernel(x, y, memory, loops.loops(), scratch);
-            case LinalgOp.TriangularSolve t -> new TriangularSolveKernel(t, c, memory, scratch);
+            case LinalgOp.TriangularSolve t -> TriangularSystem.kernel(t, c, memory, loops.loops(), scratch);
             case CustomNode n ->
                 n.custom() instanceof CustomOp.General
                         ? new ReferenceKernel(c, memory)

@@ -3,9 +3,11 @@ package org.amortis.backend;
 import java.util.Arrays;
 import org.amortis.array.DType;
 import org.amortis.spi.Kernel;
+import org.amortis.spi.LaneAlgebra;
 import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
 import org.amortis.spi.View;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cholesky factors of a batch of matrices; parts are matrices, or groups of as many as the loops have lanes. F32 is factored in double and rounded once:
@@ -21,8 +23,9 @@ final class CholeskyKernel implements Kernel {
     private final int yo;
     private final int n;
     private final int batch;
-    private final Loops loops;
+    private final @Nullable LaneAlgebra algebra;
     private final int lanes;
+    private final int[] offsets;
     private final Scratch scratch;
 
     CholeskyKernel(View x, View y, Memory memory, Loops loops, Scratch scratch) {
@@ -34,10 +37,17 @@ final class CholeskyKernel implements Kernel {
         this.batch = n == 0 ? 0 : y.size() / (n * n);
         this.scratch = scratch;
         // whole groups of matrices only: what a matrix goes through depends on its place in the batch alone
-        this.loops = loops;
-        this.lanes = n <= LARGEST && loops.lanes() > 0 && batch >= loops.lanes() ? loops.lanes() : 1;
-        if (y.type().dtype() == DType.F32 || lanes > 1) {
-            scratch.reserve(DType.F64, n * n * lanes);
+        LaneAlgebra a = loops.algebra();
+        this.algebra = a != null && n <= LARGEST && batch >= a.lanes() ? a : null;
+        this.lanes = algebra == null ? 1 : algebra.lanes();
+        this.offsets = new int[algebra == null ? 0 : batch];
+        for (int q = 0; q < offsets.length; q++) {
+            offsets[q] = q * n * n;
+        }
+        if (algebra != null) {
+            scratch.reserve(DType.F64, n * n * lanes + algebra.scratch());
+        } else if (y.type().dtype() == DType.F32) {
+            scratch.reserve(DType.F64, n * n);
         }
     }
 
@@ -49,8 +59,8 @@ final class CholeskyKernel implements Kernel {
     @Override
     public void run(int from, int to, int worker) {
         for (int p = from; p < to; p++) {
-            if (lanes > 1 && (p + 1) * lanes <= batch) {
-                together(p * lanes, scratch.doubles(worker));
+            if (algebra != null && (p + 1) * lanes <= batch) {
+                together(algebra, p * lanes, scratch.doubles(worker));
             } else {
                 single(p * lanes, Math.min(batch, (p + 1) * lanes), worker);
             }
@@ -58,32 +68,21 @@ final class CholeskyKernel implements Kernel {
     }
 
     /** As many matrices as there are lanes, their elements side by side. */
-    private void together(int first, double[] s) {
-        int size = n * n;
-        for (int q = 0; q < lanes; q++) {
-            int at = xo + (first + q) * size;
+    private void together(LaneAlgebra a, int first, double[] s) {
+        int all = n * n * lanes;
+        if (n < 2 * lanes) {
+            a.load(x, xo, offsets, first, n * n, s, 0, s, all);
+        } else {
+            // only what is read, in whole vectors
             for (int i = 0; i < n; i++) {
-                for (int j = 0; j <= i; j++) {
-                    int e = i * n + j;
-                    s[e * lanes + q] = x instanceof float[] f ? f[at + e] : ((double[]) x)[at + e];
-                }
+                a.load(x, xo + i * n, offsets, first, Math.min(n, (i / lanes + 1) * lanes), s, i * n * lanes, s, all);
             }
         }
-        loops.cholesky(n, lanes, s);
-        for (int q = 0; q < lanes; q++) {
-            int at = yo + (first + q) * size;
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) {
-                    int e = i * n + j;
-                    double v = j <= i ? s[e * lanes + q] : 0;
-                    if (y instanceof float[] f) {
-                        f[at + e] = (float) v;
-                    } else {
-                        ((double[]) y)[at + e] = v;
-                    }
-                }
-            }
+        a.cholesky(n, s);
+        for (int i = 0; i < n; i++) {
+            Arrays.fill(s, (i * n + i + 1) * lanes, (i + 1) * n * lanes, 0);
         }
+        a.store(s, 0, n * n, y, yo + offsets[first], n * n, s, all);
     }
 
     private void single(int from, int to, int worker) {

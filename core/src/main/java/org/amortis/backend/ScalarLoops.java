@@ -401,14 +401,4 @@ public final class ScalarLoops implements Loops {
     public @Nullable RowLoop rows(RowOp op, DType type) {
         return null;
     }
-
-    @Override
-    public void cholesky(int n, int count, double[] x) {
-        throw new UnsupportedOperationException("cholesky(count=" + count + "): these loops have no lanes");
-    }
-
-    @Override
-    public int lanes() {
-        return 0;
-    }
 }

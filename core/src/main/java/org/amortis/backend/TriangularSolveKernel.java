@@ -1,12 +1,7 @@
 package org.amortis.backend;
 
 import org.amortis.array.DType;
-import org.amortis.array.Shape;
-import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
-import org.amortis.spi.Memory;
-import org.amortis.spi.View;
-import org.amortis.tensor.LinalgOp;
 
 /**
  * Triangular systems of a batch; parts are blocks of right-hand sides. Rows of the triangle are read along memory
@@ -34,28 +29,21 @@ final class TriangularSolveKernel implements Kernel {
     // an array of its own: the compiler vectorizes what cannot overlap
     private final double[][] sums;
 
-    TriangularSolveKernel(LinalgOp.TriangularSolve op, Instruction.Compute c, Memory memory, Scratch scratch) {
-        View vt = c.in().get(0);
-        View vb = c.in().get(1);
-        View vx = c.out().get(0);
-        Shape s = vx.type().shape();
-        Shape st = vt.type().shape();
-        Shape sb = vb.type().shape();
-        Shape batch = s.slice(0, s.rank() - 2);
-        this.transpose = op.transpose();
-        this.forward = op.lower() != op.transpose();
-        this.unit = op.unitDiagonal();
-        this.t = memory.array(vt);
-        this.to = memory.offset(vt);
-        this.b = memory.array(vb);
-        this.bo = memory.offset(vb);
-        this.x = memory.array(vx);
-        this.xo = memory.offset(vx);
-        this.n = s.dim(-2);
-        this.m = s.dim(-1);
+    TriangularSolveKernel(TriangularSystem system, Scratch scratch) {
+        this.transpose = system.transpose();
+        this.forward = system.forward();
+        this.unit = system.unit();
+        this.t = system.t();
+        this.to = system.to();
+        this.b = system.b();
+        this.bo = system.bo();
+        this.x = system.x();
+        this.xo = system.xo();
+        this.n = system.n();
+        this.m = system.m();
         this.per = (m + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
-        this.offsetT = Strides.offsets(st.slice(0, st.rank() - 2), batch, n * n);
-        this.offsetB = Strides.offsets(sb.slice(0, sb.rank() - 2), batch, n * m);
+        this.offsetT = system.offsetT();
+        this.offsetB = system.offsetB();
         this.scratch = scratch;
         this.sums = new double[scratch.workers()][COLUMN_BLOCK];
         scratch.reserve(DType.F64, n * (COLUMN_BLOCK + 1));

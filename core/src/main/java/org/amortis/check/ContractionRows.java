@@ -229,10 +229,17 @@ final class ContractionRows {
             {{3, 4, 4}, {4, 2}},
             {{3, 3}, {2, 3, 1}},
             {{2, 1, 3, 3}, {4, 3, 2}},
+            {{9, 3, 3}, {9, 3, 2}},
+            {{6, 6}, {3, 6, 9}},
             {{0, 0}, {0, 3}},
-            {{4, 4}, {4, 0}}
+            {{4, 4}, {4, 0}},
+            // whole groups of lanes and a rest, several blocks of columns: values only
+            {{19, 9, 9}, {19, 9, 5}},
+            {{8, 17, 17}, {17, 1}},
+            {{33, 33}, {2, 33, 35}}
         };
         for (int[][] s : shapes) {
+            boolean large = Math.max(s[0][0], s[0][s[0].length - 1]) > 16 && s[1].length + s[0].length > 4;
             Operand t = Operand.real(Values.dominantDiagonal(), s[0]);
             Operand b = Operand.real(Values.between(-1, 1), s[1]);
             for (int k = 0; k < 8; k++) {
@@ -242,7 +249,7 @@ final class ContractionRows {
                 String name = "triangularSolve " + (lower ? "L" : "U") + (transpose ? "T" : "N") + (unit ? "1" : "");
                 rows.two(
                         name,
-                        Derivatives.TWICE,
+                        large ? Derivatives.UNTESTED : Derivatives.TWICE,
                         Scale.OPERANDS,
                         (x, y) -> LinearAlgebra.triangularSolve(x, y, lower, transpose, unit),
                         t,

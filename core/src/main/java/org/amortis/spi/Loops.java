@@ -296,19 +296,12 @@ public interface Loops {
     RowLoop rows(RowOp op, DType type);
 
     /**
-     * Cholesky factors of several lower triangles at once, in place: element e of triangle q is at e * count + q, where e runs
-     * over rows of the full matrix. From the first pivot that is not positive, what depends on it is NaN.
+     * Linear algebra in vectors.
      *
-     * @param n rows of a matrix
-     * @param count number of triangles, {@link #lanes}
-     * @param x the elements; read, written below and on the diagonals
+     * @return the kernels, or null
      */
-    void cholesky(int n, int count, double[] x);
-
-    /**
-     * How many matrices {@link #cholesky} takes at once.
-     *
-     * @return count, or 0 if these loops do not factor
-     */
-    int lanes();
+    @Nullable
+    default LaneAlgebra algebra() {
+        return null;
+    }
 }

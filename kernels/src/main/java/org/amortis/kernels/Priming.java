@@ -54,7 +54,33 @@ final class Priming {
         rows(tasks);
         elementwise(tasks);
         tasks.add(Priming::reductions);
+        tasks.add(Priming::algebra);
         return tasks;
+    }
+
+    /** Groups of matrices of 9 x 9, in floats and in doubles, and a block of right-hand sides. */
+    private static void algebra() {
+        int n = 9;
+        int l = Species.F64.length();
+        SimdAlgebra algebra = new SimdAlgebra();
+        int[] at = new int[l];
+        for (int q = 0; q < l; q++) {
+            at[q] = q * n * n;
+        }
+        double[] x = new double[n * n * l];
+        double[] y = new double[x.length + algebra.scratch()];
+        float[] f = new float[x.length];
+        java.util.Arrays.fill(x, 1);
+        java.util.Arrays.fill(f, 1);
+        for (int i = 0; i < CALLS; i++) {
+            Object memory = i % 2 == 0 ? x : f;
+            algebra.load(memory, 0, at, 0, n * n, y, 0, y, x.length);
+            algebra.cholesky(n, y);
+            algebra.load(memory, 0, at, 0, n * n, y, 0, y, x.length);
+            algebra.solve(n, n, y, 0, n * l, l, y, 0, n * l);
+            algebra.store(y, 0, n * n, memory, 0, n * n, y, x.length);
+            algebra.solveColumns(i % 4 == 0, n, i % 3 * l, x, 0, n, 1, y, 0, 2 * l);
+        }
     }
 
     /** Every tile height of a width, in every layout, with and without addition. */

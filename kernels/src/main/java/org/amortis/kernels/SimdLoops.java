@@ -7,6 +7,7 @@ import org.amortis.array.DType;
 import org.amortis.spi.Chain;
 import org.amortis.spi.ChainSpec;
 import org.amortis.spi.ElementwiseLoop;
+import org.amortis.spi.LaneAlgebra;
 import org.amortis.spi.Loops;
 import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
@@ -28,6 +29,7 @@ final class SimdLoops implements Loops {
     private static final boolean TRUSTED = "always".equals(System.getProperty("amortis.chains"));
 
     private final Map<ChainSpec, Chain> chains = new ConcurrentHashMap<>();
+    private final LaneAlgebra algebra = new SimdAlgebra();
 
     SimdLoops() {}
 
@@ -253,12 +255,7 @@ final class SimdLoops implements Loops {
     }
 
     @Override
-    public void cholesky(int n, int count, double[] x) {
-        BatchedCholesky.factor(n, x);
-    }
-
-    @Override
-    public int lanes() {
-        return BatchedCholesky.LANES;
+    public LaneAlgebra algebra() {
+        return algebra;
     }
 }

@@ -42,6 +42,11 @@ final class Species {
         };
     }
 
+    /** Half the width: as many floats as there are double lanes. */
+    static VectorShape half() {
+        return shape(BITS / 2);
+    }
+
     private static VectorShape shape(int bits) {
         return VectorShape.forBitSize(bits);
     }

@@ -57,17 +57,42 @@ class CompilationTest {
         report("layerNorm", () -> FloatNorm.normalise(x, 0, 20, 37, 1, y, 0));
         report("layerNormGradient", () -> FloatNorm.gradient(x, 0, x, 0, 20, 37, 1, y, 0));
         report("gruCell", () -> FloatGru.cell(x, 0, x, 0, x, 0, 10, 21, y, 0, SCRATCH));
-        double[] triangles = new double[9 * 9 * BatchedCholesky.LANES];
-        report("cholesky", () -> {
-            java.util.Arrays.fill(triangles, 1);
-            BatchedCholesky.factor(9, triangles);
-        });
+        algebra();
         report("row", () -> product(false, 1, 33, 29, x, y));
         report("rowTransposed", () -> product(true, 1, 33, 29, x, y));
         report("column", () -> product(false, 31, 1, 33, x, y));
         report("uniforms", () -> PhiloxKernel.uniforms(y, 0, 1021, 5, 0, 1, 0, SCRATCH));
         report("normals", () -> PhiloxKernel.normals(y, 0, 1021, 5, 0, 1, 0, SCRATCH));
         report("gemm", () -> product(true, 33, 31, 30, x, y));
+    }
+
+    private static void algebra() throws InterruptedException, ReflectiveOperationException {
+        int n = 9;
+        int l = BatchedCholesky.LANES;
+        SimdAlgebra algebra = new SimdAlgebra();
+        int[] at = new int[l];
+        double[] s = new double[n * n * l + algebra.scratch()];
+        double[] x = new double[n * n * l];
+        float[] f = new float[n * n * l];
+        java.util.Arrays.fill(x, 1);
+        java.util.Arrays.fill(f, 1);
+        report("side by side", () -> {
+            algebra.load(x, 0, at, 0, n * n, s, 0, s, x.length);
+            algebra.store(s, 0, n * n, x, 0, n * n, s, x.length);
+        });
+        report("floats side by side", () -> {
+            algebra.load(f, 0, at, 0, n * n, s, 0, s, x.length);
+            algebra.store(s, 0, n * n, f, 0, n * n, s, x.length);
+        });
+        report("cholesky", () -> {
+            java.util.Arrays.fill(s, 0, x.length, 1);
+            algebra.cholesky(n, s);
+        });
+        report("solve", () -> algebra.solve(n, 3, x, 0, n * l, l, s, 0, 3 * l));
+        report("solveColumns", () -> {
+            algebra.solveColumns(false, n, l, x, 0, n, 1, s, 0, 2 * l);
+            algebra.solveColumns(true, n, 2 * l, x, 0, n, 1, s, 0, 2 * l);
+        });
     }
 
     private static void product(boolean transB, int m, int n, int k, float[] x, float[] y) {

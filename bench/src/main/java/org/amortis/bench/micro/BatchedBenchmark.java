@@ -43,6 +43,7 @@ public class BatchedBenchmark {
     private Runnable product = () -> {};
     private Runnable cholesky = () -> {};
     private Runnable solve = () -> {};
+    private Runnable solveOne = () -> {};
 
     /** For JMH. */
     public BatchedBenchmark() {}
@@ -56,6 +57,8 @@ public class BatchedBenchmark {
         HostArray b = Operation.uniform(-1, 1, 2, batch, n, n);
         product = Operation.of(d, dtype, x -> x[0].matmul(x[1]), a, b);
         cholesky = Operation.of(d, dtype, x -> LinearAlgebra.cholesky(definite(x[0])), a);
+        HostArray v = Operation.uniform(-1, 1, 2, batch, n, 1);
+        solveOne = Operation.of(d, dtype, x -> LinearAlgebra.triangularSolve(lower(x[0]), x[1]), a, v);
         solve = Operation.of(d, dtype, x -> LinearAlgebra.triangularSolve(lower(x[0]), x[1]), a, b);
     }
 
@@ -84,6 +87,12 @@ public class BatchedBenchmark {
     @Benchmark
     public void solve() {
         solve.run();
+    }
+
+    /** Solve with one right-hand side. */
+    @Benchmark
+    public void solveOne() {
+        solveOne.run();
     }
 
     /** Closes the device. */
