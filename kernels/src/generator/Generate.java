@@ -12,11 +12,11 @@ final class Generate {
 
     /** Written by hand in float, with calls of formulas, and with a double form. */
     private static final String[] WITH_BOTH = {
-        "Norm", "Reduce", "RowSteps", "ShortRows", "Softmax", "SoftmaxGradient", "Thin"
+        "Norm", "Reduce", "RowSteps", "ShortRows", "Softmax", "SoftmaxGradient", "Thin", "Trig"
     };
 
     /** Written by hand with calls of formulas, float only. */
-    private static final String[] WITH_FORMULAS = {"FloatTrig", "PhiloxKernel"};
+    private static final String[] WITH_FORMULAS = {"PhiloxKernel"};
 
     private Generate() {}
 

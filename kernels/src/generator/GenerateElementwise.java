@@ -47,6 +47,9 @@ final class GenerateElementwise {
             Op.of("silu", "x / (1 + e^-x)", "@Math.silu(v)"),
             Op.of("gelu", "x times the normal distribution function", "@Math.gelu(v)"),
             Op.of("erf", "error function", "@Math.erf(v)"),
+            Op.of("erfc", "complement of the error function", "@Math.erfc(v)"),
+            Op.of("logNormalCdf", "logarithm of the normal distribution function", "@Math.logNormalCdf(v)"),
+            Op.of("inverseMills", "normal density over distribution function", "@Math.inverseMills(v)"),
             Op.of("floor", "largest integer not above x", "@Math.floor(v)"));
 
     /** Classes other than Unary, so that none gets too long. */
@@ -62,7 +65,22 @@ final class GenerateElementwise {
             Map.entry("softplus", "Log"),
             Map.entry("logSigmoid", "Log"),
             Map.entry("erf", "Erf"),
+            Map.entry("erfc", "Erf"),
+            Map.entry("logNormalCdf", "Normal"),
+            Map.entry("inverseMills", "Normal"),
             Map.entry("gelu", "Erf"));
+
+    /** So long that one masked body costs nothing and two would be too much for the compiler; the float erf is shorter. */
+    private static final List<String> HEAVY = List.of("erf", "erfc", "gelu", "logNormalCdf", "inverseMills");
+
+    /** Special functions; positive: outside its domain the portable function of this name is called. */
+    private record Special(String name, boolean positive) {}
+
+    private static final List<Special> SPECIAL = List.of(
+            new Special("normalQuantile", false),
+            new Special("lgamma", true),
+            new Special("digamma", true),
+            new Special("trigamma", true));
 
     private static final List<Op> BINARY = List.of(
             Op.of("add", "a + b", "v.add(w)"),
@@ -93,11 +111,12 @@ final class GenerateElementwise {
 
     static void write(Path dir, boolean f32, Inliner inliner) throws IOException {
         String type = f32 ? "Float" : "Double";
-        for (String group : List.of("Unary", "Exp", "Log", "Erf")) {
-            if (f32 || !group.equals("Erf")) {
-                String source = new GenerateElementwise(f32, inliner).unary(group);
-                Files.writeString(dir.resolve(type + group + ".java"), inliner.expand(source));
-            }
+        for (String group : List.of("Unary", "Exp", "Log", "Erf", "Normal")) {
+            String source = new GenerateElementwise(f32, inliner).unary(group);
+            Files.writeString(dir.resolve(type + group + ".java"), inliner.expand(source));
+        }
+        if (!f32) {
+            Files.writeString(dir.resolve("DoubleSpecial.java"), special(inliner));
         }
         Files.writeString(dir.resolve(type + "Binary.java"), new GenerateElementwise(f32, inliner).binary());
         Files.writeString(dir.resolve(type + "Select.java"), new GenerateElementwise(f32, inliner).select());
@@ -144,6 +163,20 @@ final class GenerateElementwise {
             String formal = op.parameter.isEmpty() ? "" : "$ " + op.parameter + ", ";
             String body = f32 ? op.f32 : op.f64;
             String doc = body.startsWith("@Math") ? inliner.doc(op.name) : capital(op.doc) + ".";
+            if (HEAVY.contains(op.name) && !(f32 && op.name.equals("erf"))) {
+                emit("""
+
+                        /** %s */
+                        static void %s(%s$[] x, int xo, $[] y, int yo, int n) {
+                            for (int i = 0; i < n; i += L) {
+                                VectorMask<@> m = S.indexInRange(i, n);
+                                @Vector v = @Vector.fromArray(S, x, xo + i, m);
+                                %s.intoArray(y, yo + i, m);
+                            }
+                        }
+                    """.formatted(doc, op.name, formal, body));
+                continue;
+            }
             // the formula stands in a statement of its own, so that it can be written out in front of it
             emit("""
 
@@ -210,6 +243,90 @@ final class GenerateElementwise {
                     }
                 }
             """.replace("@Math.pow", "Math.pow").formatted(name, formal, special, cast, a, b));
+    }
+
+    private static String special(Inliner inliner) {
+        GenerateElementwise g = new GenerateElementwise(false, inliner);
+        g.special();
+        return inliner.expand(g.out.toString());
+    }
+
+    private void special() {
+        out.append("""
+            package org.amortis.kernels;
+
+            import jdk.incubator.vector.DoubleVector;
+            import jdk.incubator.vector.LongVector;
+            import jdk.incubator.vector.VectorMask;
+            import jdk.incubator.vector.VectorOperators;
+            import jdk.incubator.vector.VectorSpecies;
+            import org.amortis.math.SpecialFunctions;
+
+            /**
+             * Special functions. Where a vector formula holds for positive arguments only, blocks with others send these to the
+             * portable function: no element's bits depend on its neighbours.
+             *
+             * <p>Written by src/generator; edit that. y may be x at the same offset.
+             */
+            final class DoubleSpecial {
+                private static final VectorSpecies<Double> S = Species.F64;
+                private static final int L = S.length();
+                private static final int BLOCK = 1024;
+
+                private DoubleSpecial() {}
+
+                private static boolean allPositive(double[] x, int xo, int n) {
+                    int other = 0;
+                    for (int i = 0; i < n; i++) {
+                        other |= x[xo + i] <= 0 ? 1 : 0;
+                    }
+                    return other == 0;
+                }
+            """);
+        for (Special op : SPECIAL) {
+            String name = op.name;
+            if (op.positive) {
+                emit("""
+
+                        /** %s */
+                        static void %s(double[] x, int xo, double[] y, int yo, int n) {
+                            for (int i = 0; i < n; i += BLOCK) {
+                                int len = Math.min(BLOCK, n - i);
+                                if (allPositive(x, xo + i, len)) {
+                                    %sBlock(x, xo + i, y, yo + i, len);
+                                } else {
+                                    %sMixed(x, xo + i, y, yo + i, len);
+                                }
+                            }
+                        }
+
+                        private static void %sMixed(double[] x, int xo, double[] y, int yo, int n) {
+                            int done = 0;
+                            for (int j = 0; j < n; j++) {
+                                if (x[xo + j] <= 0) {
+                                    %sBlock(x, xo + done, y, yo + done, j - done);
+                                    y[yo + j] = SpecialFunctions.%s(x[xo + j]);
+                                    done = j + 1;
+                                }
+                            }
+                            %sBlock(x, xo + done, y, yo + done, n - done);
+                        }
+                    """.formatted(inliner.doc(name), name, name, name, name, name, name, name));
+            } else {
+                emit("\n    /** " + inliner.doc(name) + " */");
+            }
+            emit("""
+
+                    %sstatic void %s%s(double[] x, int xo, double[] y, int yo, int n) {
+                        for (int i = 0; i < n; i += L) {
+                            VectorMask<Double> m = S.indexInRange(i, n);
+                            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+                            DoubleMath.%s(v).intoArray(y, yo + i, m);
+                        }
+                    }
+                """.formatted(op.positive ? "private " : "", name, op.positive ? "Block" : "", name));
+        }
+        out.append("}\n");
     }
 
     private void two(

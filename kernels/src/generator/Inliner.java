@@ -1,8 +1,10 @@
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,7 @@ final class Inliner {
     private final String type;
     private final Map<String, Formula> formulas = new LinkedHashMap<>();
     private final Map<String, String> constants = new LinkedHashMap<>();
+    private final Set<String> given = new HashSet<>();
     private int unique;
 
     Inliner(String source) {
@@ -78,6 +81,7 @@ final class Inliner {
                 from = i + 1;
                 if (ch == '{' && statement.contains("static ")) {
                     unique = 0;
+                    given.clear();
                 }
                 if (ch == ';' && statement.contains(type + ".")) {
                     List<String> before = new ArrayList<>();
@@ -139,7 +143,7 @@ final class Inliner {
             if (argument.matches("-?[\\w.+-]+")) {
                 rename.put(f.names.get(i), argument);
             } else {
-                String variable = f.names.get(i) + ++unique;
+                String variable = fresh(f.names.get(i));
                 before.add(f.types.get(i) + " " + variable + " = " + argument);
                 rename.put(f.names.get(i), variable);
             }
@@ -148,7 +152,7 @@ final class Inliner {
             Matcher d = DECLARATION.matcher(f.body.get(i));
             if (d.matches()) {
                 String value = expression(rename(d.group(3), rename), before, false);
-                String variable = d.group(2) + ++unique;
+                String variable = fresh(d.group(2));
                 rename.put(d.group(2), variable);
                 before.add(d.group(1) + " " + variable + " = " + value);
             } else {
@@ -160,8 +164,17 @@ final class Inliner {
         if (f.body.size() == 1) {
             return result;
         }
-        String variable = name + ++unique;
+        String variable = fresh(name);
         before.add(f.result + " " + variable + " = " + result);
+        return variable;
+    }
+
+    /** A name not given before: r2 with number 8 would meet r with number 28. */
+    private String fresh(String name) {
+        String variable = name + ++unique;
+        while (!given.add(variable)) {
+            variable = name + ++unique;
+        }
         return variable;
     }
 

@@ -54,6 +54,17 @@ final class DoubleMath {
         return p.fma(r, f(0.5));
     }
 
+    /** e^r for |r| up to (ln 2) / 2. */
+    private static DoubleVector expReduced(DoubleVector r) {
+        return r.mul(r).fma(expTail(r), r).add(1);
+    }
+
+    /** p 2^n for the n that sits in the low bits of k; the result must be normal. */
+    private static DoubleVector scaled(DoubleVector p, DoubleVector k) {
+        LongVector n = k.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+        return p.reinterpretAsLongs().add(n).reinterpretAsDoubles();
+    }
+
     /** e^x within 1.25 ulp, results below the normal range included. */
     static DoubleVector exp(DoubleVector x) {
         DoubleVector t = x.blend(710, x.compare(VectorOperators.GT, 710));
@@ -66,6 +77,15 @@ final class DoubleMath {
         // a logical shift of a positive number: AVX2 has no arithmetic one of 64 bits
         LongVector half = e.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
         return p.mul(pow2(half)).mul(pow2(e.sub(half)));
+    }
+
+    /** e^(x - lost) for x in [-800, 0] and a small second part; anything for NaN. */
+    private static DoubleVector expNegative(DoubleVector x, DoubleVector lost) {
+        DoubleVector k = x.fma(f(LOG2_E), f(MAGIC));
+        DoubleVector n = k.sub(MAGIC);
+        DoubleVector p = expReduced(n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), x).sub(lost)));
+        VectorMask<Double> low = x.compare(VectorOperators.LT, -707);
+        return scaled(p, k.add(128, low)).mul(0x1p-128, low);
     }
 
     /**
@@ -178,6 +198,336 @@ final class DoubleMath {
     static DoubleVector logSigmoid(DoubleVector x) {
         DoubleVector negative = x.blend(0, x.compare(VectorOperators.GT, 0));
         return negative.sub(log1pUnit(exp(x.abs().neg())));
+    }
+
+    /** (1 + z) e^(z^2 / 2) Phi(-z) for z >= 0, of t = (z - 4) / (z + 4): nearly constant. Two chains, the constant last. */
+    private static DoubleVector tail(DoubleVector t) {
+        DoubleVector t2 = t.mul(t);
+        DoubleVector even = t2.fma(f(-0x1.738216f8e2c9ep-31), f(0x1.7802bfa1c171bp-28));
+        even = even.fma(t2, f(-0x1.33f312aa14f47p-26));
+        even = even.fma(t2, f(-0x1.56a336f5fb2ddp-30));
+        even = even.fma(t2, f(0x1.b4b7b03edba7fp-22));
+        even = even.fma(t2, f(-0x1.ccd1e7d507d61p-19));
+        even = even.fma(t2, f(0x1.6485facebb4ccp-16));
+        even = even.fma(t2, f(-0x1.8c11ce1ffb80ap-14));
+        even = even.fma(t2, f(-0x1.2b7f5d114ce39p-12));
+        even = even.fma(t2, f(0x1.25dd7205bc189p-6));
+        even = even.fma(t2, f(0x1.d4969f10e23fbp-6));
+        even = even.fma(t2, f(-0x1.8c18f2086e36p-4));
+        DoubleVector odd = t2.fma(f(0x1.9075821e4b248p-33), f(-0x1.6a50853856da3p-29));
+        odd = odd.fma(t2, f(0x1.5cba450389033p-26));
+        odd = odd.fma(t2, f(-0x1.ebd98984d209fp-24));
+        odd = odd.fma(t2, f(0x1.29e42d5179a87p-21));
+        odd = odd.fma(t2, f(-0x1.5ee6b50de5244p-19));
+        odd = odd.fma(t2, f(0x1.c94266721161cp-17));
+        odd = odd.fma(t2, f(-0x1.707bc33ed5857p-14));
+        odd = odd.fma(t2, f(0x1.6c538340d8569p-11));
+        odd = odd.fma(t2, f(-0x1.47d5fc74b6463p-8));
+        odd = odd.fma(t2, f(-0x1.07c3c2582c2adp-5));
+        odd = odd.fma(t2, f(0x1.cabd72a60facfp-7));
+        return t.fma(t.fma(odd, even), f(0x1.e361ea6fba141p-2));
+    }
+
+    /** e^(z^2 / 2) Phi(-z) for z from 0 to 2^100 within 3 ulp. */
+    private static DoubleVector scaledTail(DoubleVector z) {
+        return tail(z.sub(4).div(z.add(4))).div(z.add(1));
+    }
+
+    /** Complement of the error function within 5 ulp, also where it is tiny. */
+    static DoubleVector erfc(DoubleVector x) {
+        DoubleVector a = x.abs();
+        a = a.blend(28, a.compare(VectorOperators.GT, 28));
+        DoubleVector s = a.mul(a);
+        DoubleVector e = expNegative(s.neg(), a.fma(a, s.neg()));
+        DoubleVector y = scaledTail(a.mul(0x1.6a09e667f3bcdp+0)).mul(e);
+        y = y.add(y);
+        return y.blend(f(2).sub(y), x.compare(VectorOperators.LT, 0));
+    }
+
+    /** The error function within 2 ulp: odd polynomial below 0.84375, one minus its complement above. */
+    static DoubleVector erf(DoubleVector x) {
+        DoubleVector a = x.abs();
+        VectorMask<Double> far = a.compare(VectorOperators.GE, 0.84375);
+        a = a.blend(7, a.compare(VectorOperators.GT, 7));
+        DoubleVector s = a.mul(a);
+        DoubleVector e = expNegative(s.neg(), a.fma(a, s.neg()));
+        DoubleVector y = scaledTail(a.mul(0x1.6a09e667f3bcdp+0)).mul(e);
+        y = withSignOf(y.fma(f(-2), f(1)), x);
+        DoubleVector z = x.mul(x);
+        DoubleVector q = z.fma(f(0x1.706724e37d57dp-27), f(-0x1.516d673b073a1p-23));
+        q = q.fma(z, f(0x1.b8452281814ecp-20));
+        q = q.fma(z, f(-0x1.f4b3d11ce1689p-17));
+        q = q.fma(z, f(0x1.f9a1b5126fdc7p-14));
+        q = q.fma(z, f(-0x1.c02da8b4af88ep-11));
+        q = q.fma(z, f(0x1.565bccd718c55p-8));
+        q = q.fma(z, f(-0x1.b82ce3114a775p-6));
+        q = q.fma(z, f(0x1.ce2f21a03f072p-4));
+        q = q.fma(z, f(-0x1.812746b03799fp-2));
+        q = q.fma(z, f(0x1.06eba8214db68p-3));
+        // NaN takes the near side
+        return x.fma(q, x).blend(y, far);
+    }
+
+    /** x times the normal distribution function of x, within 5 ulp; -0 far below, NaN at minus infinity. */
+    static DoubleVector gelu(DoubleVector x) {
+        DoubleVector z = x.abs();
+        z = z.blend(39, z.compare(VectorOperators.GT, 39));
+        DoubleVector s = z.mul(z);
+        DoubleVector e = expNegative(s.mul(-0.5), z.fma(z, s.neg()).mul(0.5));
+        DoubleVector q = scaledTail(z).mul(e);
+        return x.mul(f(1).sub(q).blend(q, x.compare(VectorOperators.LT, 0)));
+    }
+
+    /** Logarithm of the normal distribution function within 5 ulp. */
+    static DoubleVector logNormalCdf(DoubleVector x) {
+        VectorMask<Double> below = x.compare(VectorOperators.LT, 0);
+        DoubleVector z = x.abs();
+        z = z.blend(0x1p100, z.compare(VectorOperators.GT, 0x1p100));
+        DoubleVector m = scaledTail(z);
+        DoubleVector u = z.blend(39, z.compare(VectorOperators.GT, 39));
+        DoubleVector s = u.mul(u);
+        DoubleVector q = m.mul(expNegative(s.mul(-0.5), u.fma(u, s.neg()).mul(0.5)));
+        // the logarithm of Phi(-z) e^(z^2 / 2) on the left, of 1 - Phi(-z) on the right
+        DoubleVector one = f(1).sub(q);
+        DoubleVector lost = f(1).sub(one).sub(q).blend(0, below);
+        DoubleVector square = x.mul(x.mul(-0.5));
+        DoubleVector y = logOfSum(one.blend(m, below), lost, f(0)).add(f(0).blend(square, below));
+        y = y.blend(x, x.compare(VectorOperators.NE, x));
+        return y.reinterpretAsLongs().or(SIGN).reinterpretAsDoubles();
+    }
+
+    /** Normal density over distribution function within 6 ulp; -x far below. */
+    static DoubleVector inverseMills(DoubleVector x) {
+        VectorMask<Double> below = x.compare(VectorOperators.LT, 0);
+        DoubleVector z = x.abs();
+        z = z.blend(0x1p100, z.compare(VectorOperators.GT, 0x1p100));
+        DoubleVector m = scaledTail(z);
+        DoubleVector u = z.blend(39, z.compare(VectorOperators.GT, 39));
+        DoubleVector s = u.mul(u);
+        DoubleVector e = expNegative(s.mul(-0.5), u.fma(u, s.neg()).mul(0.5));
+        DoubleVector top = e.blend(1, below).mul(0x1.9884533d43651p-2);
+        DoubleVector y = top.div(f(1).sub(m.mul(e)).blend(m, below));
+        y = y.blend(x.neg(), x.compare(VectorOperators.LT, -0x1p28));
+        return y.blend(x, x.compare(VectorOperators.NE, x));
+    }
+
+    /**
+     * Inverse of the normal distribution function within 6 ulp: a rational function of (p - 1/2)^2 in the middle, one of the
+     * root of -log p outside.
+     */
+    static DoubleVector normalQuantile(DoubleVector p) {
+        DoubleVector q = p.sub(0.5);
+        DoubleVector w = q.fma(q.neg(), f(0.180625));
+        DoubleVector a = w.fma(f(-0x1.204beb209d45fp+9), f(0x1.a47d4a364559ep+13));
+        a = a.fma(w, f(0x1.635b65bba4b73p+16));
+        a = a.fma(w, f(0x1.f6ddd6e542101p+16));
+        a = a.fma(w, f(0x1.1233dd3d7fe34p+16));
+        a = a.fma(w, f(0x1.18875a4d30d8ep+14));
+        a = a.fma(w, f(0x1.1f72d06da2363p+11));
+        a = a.fma(w, f(0x1.1cd843f581e22p+7));
+        a = a.fma(w, f(0x1.b18d91e9eef76p+1));
+        DoubleVector b = w.fma(f(0x1.393538f8af665p+14), f(0x1.0a3bcf6f881dcp+16));
+        b = b.fma(w, f(0x1.11779213f049p+16));
+        b = b.fma(w, f(0x1.e6ab4b577dbbbp+14));
+        b = b.fma(w, f(0x1.af00bc11d9bedp+12));
+        b = b.fma(w, f(0x1.8c20f81753aacp+9));
+        b = b.fma(w, f(0x1.686d35c96e723p+5));
+        b = b.fma(w, f(0x1p+0));
+        VectorMask<Double> upper = p.compare(VectorOperators.GT, 0.5);
+        DoubleVector t = p.blend(f(1).sub(p), upper);
+        DoubleVector v = log(t).neg().sqrt().sub(1.6);
+        DoubleVector c = v.fma(f(0x1.1d8832fbcc97cp-24), f(0x1.2497b1dcc912ap-17));
+        c = c.fma(v, f(0x1.8820e48aca2c2p-12));
+        c = c.fma(v, f(0x1.e331327b38755p-8));
+        c = c.fma(v, f(0x1.411542babbda5p-4));
+        c = c.fma(v, f(0x1.f805330ad901ep-2));
+        c = c.fma(v, f(0x1.e7ff777a7683ep+0));
+        c = c.fma(v, f(0x1.23be775f1a95cp+2));
+        c = c.fma(v, f(0x1.9ca13f2fbb04ap+2));
+        c = c.fma(v, f(0x1.3501c54e3f018p+2));
+        c = c.fma(v, f(0x1.6c665fde9526bp+0));
+        DoubleVector d = v.fma(f(0x1.4284dcee75984p-51), f(0x1.93cd07295f59bp-25));
+        d = d.fma(v, f(0x1.98bf8c4be8b79p-18));
+        d = d.fma(v, f(0x1.0b3a9fa8612c7p-12));
+        d = d.fma(v, f(0x1.3c0646862eb34p-8));
+        d = d.fma(v, f(0x1.8b7829ba06b74p-5));
+        d = d.fma(v, f(0x1.1e2754e1ae2bbp-2));
+        d = d.fma(v, f(0x1.f0cfc40c4ecfp-1));
+        d = d.fma(v, f(0x1.fc5ce71d54104p+0));
+        d = d.fma(v, f(0x1.189a990bed85p+1));
+        d = d.fma(v, f(0x1p+0));
+        DoubleVector outer = c.neg().blend(c, upper);
+        VectorMask<Double> middle = q.abs().compare(VectorOperators.LE, 0.425);
+        DoubleVector y = outer.blend(q.mul(a), middle).div(d.blend(b, middle));
+        y = y.blend(Double.NEGATIVE_INFINITY, p.compare(VectorOperators.EQ, 0));
+        return y.blend(Double.POSITIVE_INFINITY, p.compare(VectorOperators.EQ, 1));
+    }
+
+    /**
+     * log gamma(x) for x above 0 within 6 ulp, also beside its zeros 1 and 2: Stirling's series from 8 on; below, factors are
+     * split off until the rest is within 1/2 of 2, where a polynomial with that zero serves.
+     */
+    static DoubleVector lgamma(DoubleVector x) {
+        DoubleVector product = f(1).blend(x, x.compare(VectorOperators.LT, 1.5));
+        product = product.mul(x.add(1), x.compare(VectorOperators.LT, 0.5));
+        DoubleVector d = x.sub(2);
+        d = d.blend(x.sub(1), x.compare(VectorOperators.LT, 1.5));
+        d = d.blend(x, x.compare(VectorOperators.LT, 0.5));
+        VectorMask<Double> m1 = x.compare(VectorOperators.GE, 2.5);
+        product = product.mul(x.sub(1), m1);
+        d = d.sub(1, m1);
+        VectorMask<Double> m2 = x.compare(VectorOperators.GE, 3.5);
+        product = product.mul(x.sub(2), m2);
+        d = d.sub(1, m2);
+        VectorMask<Double> m3 = x.compare(VectorOperators.GE, 4.5);
+        product = product.mul(x.sub(3), m3);
+        d = d.sub(1, m3);
+        VectorMask<Double> m4 = x.compare(VectorOperators.GE, 5.5);
+        product = product.mul(x.sub(4), m4);
+        d = d.sub(1, m4);
+        VectorMask<Double> m5 = x.compare(VectorOperators.GE, 6.5);
+        product = product.mul(x.sub(5), m5);
+        d = d.sub(1, m5);
+        VectorMask<Double> m6 = x.compare(VectorOperators.GE, 7.5);
+        product = product.mul(x.sub(6), m6);
+        d = d.sub(1, m6);
+        VectorMask<Double> large = x.compare(VectorOperators.GE, 8);
+        DoubleVector ln = log(product.blend(x, large));
+        DoubleVector d2 = d.mul(d);
+        DoubleVector even = d2.fma(f(-0x1.381f9c81e24a4p-21), f(-0x1.08f3a50ceeacap-19));
+        even = even.fma(d2, f(-0x1.3d4dea6ab3aadp-17));
+        even = even.fma(d2, f(-0x1.78d8e91186e2cp-15));
+        even = even.fma(d2, f(-0x1.d3fd6b14c42b3p-13));
+        even = even.fma(d2, f(-0x1.38ac5bfba010ep-10));
+        even = even.fma(d2, f(-0x1.e404fc21dc4b6p-8));
+        even = even.fma(d2, f(-0x1.13e001a557546p-4));
+        even = even.fma(d2, f(0x1.b0ee6072093cep-2));
+        DoubleVector odd = d2.fma(f(0x1.3c1cb627b2b55p-22), f(0x1.e4f61a7fbd59ep-21));
+        odd = odd.fma(d2, f(0x1.26bf71989bc21p-18));
+        odd = odd.fma(d2, f(0x1.57ff691cbd46cp-16));
+        odd = odd.fma(d2, f(0x1.a1281cd862ac2p-14));
+        odd = odd.fma(d2, f(0x1.0b36ae9863dc7p-11));
+        odd = odd.fma(d2, f(0x1.7add6eaff3597p-9));
+        odd = odd.fma(d2, f(0x1.51322ac7d7089p-6));
+        odd = odd.fma(d2, f(0x1.4a34cc4a60fa8p-2));
+        DoubleVector small = d.mul(d.fma(odd, even)).add(ln.blend(ln.neg(), x.compare(VectorOperators.LT, 1.5)));
+        DoubleVector r = f(1).div(x);
+        DoubleVector w = r.mul(r);
+        DoubleVector s = w.fma(f(0x1.466275526a04fp-8), f(-0x1.ee6911554dc7dp-10));
+        s = s.fma(w, f(0x1.b920c2eb0207fp-11));
+        s = s.fma(w, f(-0x1.381331ca859ap-11));
+        s = s.fma(w, f(0x1.a01a015d9dffep-11));
+        s = s.fma(w, f(-0x1.6c16c16c10957p-9));
+        s = s.fma(w, f(0x1.5555555555555p-4));
+        DoubleVector stirling = x.sub(0.5).mul(ln.sub(1)).add(r.fma(s, f(0x1.acfe390c97d69p-2)));
+        return small.blend(stirling, large);
+    }
+
+    /** Derivative of log gamma for x above 0; absolute error 4 ulp of the largest term. */
+    static DoubleVector digamma(DoubleVector x) {
+        VectorMask<Double> low = x.compare(VectorOperators.LT, 8);
+        // the eight reciprocals of x to x + 7 in pairs that share x (x + 7), with one division
+        DoubleVector b = f(1).blend(x, low);
+        DoubleVector v0 = b.mul(b.add(7));
+        DoubleVector v1 = v0.add(6);
+        DoubleVector v2 = v0.add(10);
+        DoubleVector v3 = v0.add(12);
+        DoubleVector p = v0.mul(v1);
+        DoubleVector q = v2.mul(v3);
+        DoubleVector sum = v0.add(v1).mul(q).add(v2.add(v3).mul(p)).div(p.mul(q));
+        sum = sum.mul(b.add(b).add(7));
+        DoubleVector y = x.add(8, low);
+        DoubleVector r = f(1).div(y);
+        DoubleVector w = r.mul(r);
+        DoubleVector s = w.fma(f(0x1.050bcae5e07acp-4), f(-0x1.5334c277c909ap-6));
+        s = s.fma(w, f(0x1.f039a3733caafp-8));
+        s = s.fma(w, f(-0x1.1110b75f60feap-8));
+        s = s.fma(w, f(0x1.041040cacd439p-8));
+        s = s.fma(w, f(-0x1.111111110a795p-7));
+        s = s.fma(w, f(0x1.5555555555555p-4));
+        DoubleVector series = w.fma(s, r.mul(0.5));
+        return log(y).sub(series.add(f(0).blend(sum, low)));
+    }
+
+    /** Second derivative of log gamma for x above 0, within 8 ulp. */
+    static DoubleVector trigamma(DoubleVector x) {
+        VectorMask<Double> low = x.compare(VectorOperators.LT, 8);
+        DoubleVector b = f(1).blend(x, low);
+        DoubleVector v0 = b.mul(b.add(7));
+        DoubleVector v1 = v0.add(6);
+        DoubleVector v2 = v0.add(10);
+        DoubleVector v3 = v0.add(12);
+        DoubleVector p = v0.mul(v1);
+        DoubleVector q = v2.mul(v3);
+        DoubleVector i = f(1).div(p.mul(q));
+        DoubleVector ip = q.mul(i);
+        DoubleVector iq = p.mul(i);
+        DoubleVector i0 = v1.mul(ip);
+        DoubleVector i1 = v0.mul(ip);
+        DoubleVector i2 = v3.mul(iq);
+        DoubleVector i3 = v2.mul(iq);
+        DoubleVector h = b.add(b).add(7);
+        // 1 / a^2 + 1 / c^2 = ((a + c)^2 - 2 a c) / (a c)^2
+        DoubleVector h2 = h.mul(h);
+        DoubleVector sum = h2.fma(i0, f(-2)).mul(i0);
+        sum = h2.fma(i1, f(-2)).fma(i1, sum);
+        sum = h2.fma(i2, f(-2)).fma(i2, sum);
+        sum = h2.fma(i3, f(-2)).fma(i3, sum);
+        DoubleVector y = x.add(8, low);
+        DoubleVector r = f(1).div(y);
+        DoubleVector w = r.mul(r);
+        DoubleVector s = w.fma(f(-0x1.233d97a2368d8p+2), f(0x1.1b9f6e424b5d3p+0));
+        s = s.fma(w, f(-0x1.026ab1e3a7b3cp-2));
+        s = s.fma(w, f(0x1.3647c6fc57b5fp-4));
+        s = s.fma(w, f(-0x1.111104e30ae5fp-5));
+        s = s.fma(w, f(0x1.86186178fe5ccp-6));
+        s = s.fma(w, f(-0x1.111111110f971p-5));
+        s = s.fma(w, f(0x1.5555555555555p-3));
+        DoubleVector series = w.fma(r.fma(s, f(0.5)), r);
+        return series.add(f(0).blend(sum, low));
+    }
+
+    /** sin x within 2 ulp for |x| up to 2^16. */
+    static DoubleVector sin(DoubleVector x) {
+        DoubleVector y = trig(x, 0);
+        return y.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-27));
+    }
+
+    /** cos x within 2 ulp for |x| up to 2^16. */
+    static DoubleVector cos(DoubleVector x) {
+        return trig(x, 1);
+    }
+
+    private static DoubleVector trig(DoubleVector x, int quadrants) {
+        DoubleVector k = x.fma(f(0x1.45f306dc9c883p-1), f(MAGIC));
+        DoubleVector n = k.sub(MAGIC);
+        // pi/2 in three parts
+        DoubleVector r = n.fma(f(-0x1.921fb54442d18p+0), x);
+        r = n.fma(f(-0x1.1a62633145c07p-54), r);
+        r = n.fma(f(0x1.f1976b7ed8fbcp-110), r);
+        LongVector quadrant = k.reinterpretAsLongs().add(quadrants);
+        DoubleVector z = r.mul(r);
+        DoubleVector s = z.fma(f(0x1.5e10a2d5be699p-33), f(-0x1.ae601e3804e51p-26));
+        s = s.fma(z, f(0x1.71de37aededf7p-19));
+        s = s.fma(z, f(-0x1.a01a019e9ec67p-13));
+        s = s.fma(z, f(0x1.1111111110c79p-7));
+        s = s.fma(z, f(-0x1.5555555555555p-3));
+        s = r.mul(z).fma(s, r);
+        DoubleVector c = z.fma(f(-0x1.90734e7872416p-37), f(0x1.1eeb57845bf9dp-29));
+        c = c.fma(z, f(-0x1.27e4fa02955eep-22));
+        c = c.fma(z, f(0x1.a01a019f37fa8p-16));
+        c = c.fma(z, f(-0x1.6c16c16c168c9p-10));
+        c = c.fma(z, f(0x1.5555555555555p-5));
+        DoubleVector half = z.mul(0.5);
+        DoubleVector one = f(1).sub(half);
+        c = one.add(z.mul(z).fma(c, f(1).sub(one).sub(half)));
+        LongVector odd = quadrant.and(1).neg();
+        LongVector sb = s.reinterpretAsLongs();
+        LongVector swapped = sb.lanewise(
+                VectorOperators.XOR,
+                sb.lanewise(VectorOperators.XOR, c.reinterpretAsLongs()).and(odd));
+        LongVector sign = quadrant.and(2).lanewise(VectorOperators.LSHL, 62);
+        return swapped.lanewise(VectorOperators.XOR, sign).reinterpretAsDoubles();
     }
 
     /** x / (1 + e^-x) within 3.5 ulp where e^x is normal. */

@@ -47,6 +47,21 @@ final class FloatMath {
         return magnitude.reinterpretAsInts().and(~SIGN).or(s).reinterpretAsFloats();
     }
 
+    /** e^r for |r| up to (ln 2) / 2: pairs of terms, because one long chain leaves the multipliers waiting. */
+    private static FloatVector expReduced(FloatVector r) {
+        FloatVector r2 = r.mul(r);
+        FloatVector low = r.fma(f(0x1.555492p-3f), f(0x1.fffffcp-2f));
+        FloatVector high = r.fma(f(0x1.12399ap-7f), f(0x1.5558b4p-5f));
+        high = r2.fma(f(0x1.6a48cep-10f), high);
+        return r2.fma(r2.fma(high, low), r).add(1f);
+    }
+
+    /** p 2^n for the n that sits in the low bits of k; the result must be normal. */
+    private static FloatVector scaled(FloatVector p, FloatVector k) {
+        IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        return p.reinterpretAsInts().add(n).reinterpretAsFloats();
+    }
+
     /** e^x within 1.25 ulp, results below the normal range included. */
     static FloatVector exp(FloatVector x) {
         // blends, not min and max: these would cost NaN handling that the comparison gives for nothing
@@ -64,6 +79,15 @@ final class FloatMath {
         IntVector e = k.reinterpretAsInts().sub(MAGIC_BITS);
         IntVector half = e.lanewise(VectorOperators.ASHR, 1);
         return p.mul(pow2(half)).mul(pow2(e.sub(half)));
+    }
+
+    /** e^(x - lost) for x in [-128, 0] and a small second part; anything for NaN. */
+    private static FloatVector expNegative(FloatVector x, FloatVector lost) {
+        FloatVector k = x.fma(f(LOG2_E), f(MAGIC));
+        FloatVector n = k.sub(MAGIC);
+        FloatVector p = expReduced(n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), x).sub(lost)));
+        VectorMask<Float> low = x.compare(VectorOperators.LT, -86f);
+        return scaled(p, k.add(64f, low)).mul(0x1p-64f, low);
     }
 
     /**
@@ -217,15 +241,88 @@ final class FloatMath {
         return far.blend(x.fma(q, x), a.compare(VectorOperators.LT, 0.925f));
     }
 
+    /** (1 + z) e^(z^2 / 2) Phi(-z) for z from 0 to 2^30, of t = (z - 3) / (z + 3): nearly constant. */
+    private static FloatVector tail(FloatVector t) {
+        FloatVector t2 = t.mul(t);
+        FloatVector t4 = t2.mul(t2);
+        FloatVector a = t.fma(f(-0x1.0d3abcp-6f), f(-0x1.8b5f9ep-4f));
+        FloatVector b = t.fma(f(-0x1.7454aep-6f), f(0x1.71fa7cp-5f));
+        FloatVector c = t.fma(f(0x1.87b584p-9f), f(0x1.3132ecp-10f));
+        FloatVector d = t.fma(f(-0x1.f2dffep-12f), f(-0x1.7f6384p-12f));
+        FloatVector e = t.fma(f(0x1.fa3362p-15f), f(0x1.2cf27ep-15f));
+        FloatVector r = t4.fma(t2.fma(t2.fma(e, d), c), t2.fma(b, a));
+        // the constant last: what it is added to is small where the sum is 1/2 and its error would count twice
+        return t.fma(r, f(0x1.f1b89cp-2f));
+    }
+
+    /** e^(z^2 / 2) Phi(-z) for z from 0 to 2^30 within 3 ulp. */
+    private static FloatVector scaledTail(FloatVector z) {
+        return tail(z.sub(3f).div(z.add(3f))).div(z.add(1f));
+    }
+
+    /** Complement of the error function within 5 ulp, also where it is tiny. */
+    static FloatVector erfc(FloatVector x) {
+        FloatVector a = x.abs();
+        a = a.blend(11f, a.compare(VectorOperators.GT, 11f));
+        FloatVector s = a.mul(a);
+        FloatVector e = expNegative(s.neg(), a.fma(a, s.neg()));
+        FloatVector y = scaledTail(a.mul(0x1.6a09e6p+0f)).mul(e);
+        y = y.add(y);
+        return y.blend(f(2f).sub(y), x.compare(VectorOperators.LT, 0f));
+    }
+
+    /** Phi(-z) for z in [0, 15] within 5 ulp. */
+    private static FloatVector normalTail(FloatVector z) {
+        FloatVector s = z.mul(z);
+        FloatVector lost = z.fma(z, s.neg());
+        return scaledTail(z).mul(expNegative(s.mul(-0.5f), lost.mul(0.5f)));
+    }
+
+    /** x times the normal distribution function of x, within 5 ulp; -0 far below, NaN at minus infinity. */
+    static FloatVector gelu(FloatVector x) {
+        FloatVector z = x.abs();
+        z = z.blend(15f, z.compare(VectorOperators.GT, 15f));
+        FloatVector q = normalTail(z);
+        return x.mul(f(1f).sub(q).blend(q, x.compare(VectorOperators.LT, 0f)));
+    }
+
+    /** Logarithm of the normal distribution function within 5 ulp. */
+    static FloatVector logNormalCdf(FloatVector x) {
+        VectorMask<Float> below = x.compare(VectorOperators.LT, 0f);
+        FloatVector z = x.abs();
+        z = z.blend(0x1p30f, z.compare(VectorOperators.GT, 0x1p30f));
+        FloatVector m = scaledTail(z);
+        FloatVector u = z.blend(15f, z.compare(VectorOperators.GT, 15f));
+        FloatVector s = u.mul(u);
+        FloatVector q = m.mul(expNegative(s.mul(-0.5f), u.fma(u, s.neg()).mul(0.5f)));
+        // the logarithm of Phi(-z) e^(z^2 / 2) on the left, of 1 - Phi(-z) on the right
+        FloatVector one = f(1f).sub(q);
+        FloatVector w = one.blend(m, below);
+        FloatVector lost = f(1f).sub(one).sub(q).blend(0f, below);
+        FloatVector square = x.mul(x.mul(-0.5f));
+        FloatVector y = logOfSum(w, lost).add(f(0f).blend(square, below));
+        y = y.blend(x, x.compare(VectorOperators.NE, x));
+        return y.reinterpretAsInts().or(SIGN).reinterpretAsFloats();
+    }
+
+    /** Normal density over distribution function within 5 ulp; -x far below. */
+    static FloatVector inverseMills(FloatVector x) {
+        VectorMask<Float> below = x.compare(VectorOperators.LT, 0f);
+        FloatVector z = x.abs();
+        z = z.blend(0x1p30f, z.compare(VectorOperators.GT, 0x1p30f));
+        FloatVector m = scaledTail(z);
+        FloatVector u = z.blend(15f, z.compare(VectorOperators.GT, 15f));
+        FloatVector s = u.mul(u);
+        FloatVector e = expNegative(s.mul(-0.5f), u.fma(u, s.neg()).mul(0.5f));
+        FloatVector top = e.blend(1f, below).mul(0x1.988454p-2f);
+        FloatVector y = top.div(f(1f).sub(m.mul(e)).blend(m, below));
+        y = y.blend(x.neg(), x.compare(VectorOperators.LT, -0x1p14f));
+        return y.blend(x, x.compare(VectorOperators.NE, x));
+    }
+
     /** x / (1 + e^-x) within 3.5 ulp, plus 2^-149 |x| where e^x is subnormal. */
     static FloatVector silu(FloatVector x) {
         return x.mul(sigmoid(x));
-    }
-
-    /** x Phi(x), absolute error at most 2^-23 |x| and 3 ulp for x above -1/2; -0 far below. */
-    static FloatVector gelu(FloatVector x) {
-        FloatVector t = x.blend(-128f, x.compare(VectorOperators.LT, -128f));
-        return t.mul(0.5f).mul(erf(t.mul(0x1.6a09e6p-1f)).add(1f));
     }
 
     /** x for x above zero, a (e^x - 1) below, within 2 ulp. */

@@ -60,17 +60,16 @@ final class DoubleLoops {
             case LOG_SIGMOID -> one(DoubleLog::logSigmoid);
             case RELU -> one(DoubleUnary::relu);
             case SILU -> one(DoubleExp::silu);
-            case SIN,
-                    COS,
-                    ERF,
-                    ERFC,
-                    LOG_NORMAL_CDF,
-                    INVERSE_MILLS,
-                    NORMAL_QUANTILE,
-                    GELU,
-                    LGAMMA,
-                    LOG_BESSEL,
-                    BESSEL_REST -> null;
+            case SIN -> one(DoubleTrig::sin);
+            case COS -> one(DoubleTrig::cos);
+            case ERF -> one(DoubleErf::erf);
+            case ERFC -> one(DoubleErf::erfc);
+            case LOG_NORMAL_CDF -> one(DoubleNormal::logNormalCdf);
+            case INVERSE_MILLS -> one(DoubleNormal::inverseMills);
+            case GELU -> one(DoubleErf::gelu);
+            case NORMAL_QUANTILE -> one(DoubleSpecial::normalQuantile);
+            case LGAMMA -> one(DoubleSpecial::lgamma);
+            case LOG_BESSEL, BESSEL_REST -> null;
         };
     }
 
@@ -89,7 +88,12 @@ final class DoubleLoops {
                 double high = p.high();
                 yield one((x, xo, y, yo, n) -> DoubleSelect.clamp(x, xo, low, high, y, yo, n));
             }
-            case ParamUnary.Polygamma p -> null;
+            case ParamUnary.Polygamma p ->
+                switch (p.n()) {
+                    case 0 -> one(DoubleSpecial::digamma);
+                    case 1 -> one(DoubleSpecial::trigamma);
+                    default -> null;
+                };
         };
     }
 

@@ -18,105 +18,55 @@ final class FloatErf {
 
     private FloatErf() {}
 
-    /** x Phi(x), absolute error at most 2^-23 |x| and 3 ulp for x above -1/2; -0 far below. */
+    /** x times the normal distribution function of x, within 5 ulp; -0 far below, NaN at minus infinity. */
     static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-        int i = 0;
-        for (int end = S.loopBound(n); i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector t1 = v.blend(-128f, v.compare(VectorOperators.LT, -128f));
-            FloatVector x2 = t1.mul(0x1.6a09e6p-1f);
-            FloatVector a3 = x2.abs();
-            FloatVector t4 = a3.blend(4f, a3.compare(VectorOperators.GT, 4f));
-            FloatVector p5 =
-                    t4.fma(FloatVector.broadcast(S, 0x1.c0c3a2p-13f), FloatVector.broadcast(S, -0x1.a564e2p-9f));
-            p5 = p5.fma(t4, FloatVector.broadcast(S, 0x1.7707e2p-6f));
-            p5 = p5.fma(t4, FloatVector.broadcast(S, -0x1.af273ap-4f));
-            p5 = p5.fma(t4, FloatVector.broadcast(S, -0x1.457cdap-1f));
-            p5 = p5.fma(t4, FloatVector.broadcast(S, -0x1.20e652p+0f));
-            FloatVector x6 = t4.mul(p5);
-            FloatVector t7 = x6.blend(89f, x6.compare(VectorOperators.GT, 89f));
-            t7 = t7.blend(-104f, t7.compare(VectorOperators.LT, -104f));
-            FloatVector k8 = t7.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n9 = k8.sub(0x1.8p23f);
-            FloatVector r10 = n9.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n9.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t7));
-            FloatVector p11 =
-                    r10.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p11 = p11.fma(r10, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p11 = p11.fma(r10, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p11 = p11.fma(r10, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p11 = r10.mul(r10).fma(p11, r10).add(1f);
-            IntVector e12 = k8.reinterpretAsInts().sub(0x4b400000);
-            IntVector half13 = e12.lanewise(VectorOperators.ASHR, 1);
-            IntVector e14 = e12.sub(half13);
-            FloatVector exp15 = p11.mul(
-                            half13.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e14.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector magnitude16 = FloatVector.broadcast(S, 1f).sub(exp15);
-            IntVector s17 = x2.reinterpretAsInts().and(0x80000000);
-            FloatVector withSignOf18 =
-                    magnitude16.reinterpretAsInts().and(~0x80000000).or(s17).reinterpretAsFloats();
-            FloatVector far19 = withSignOf18;
-            FloatVector z20 = x2.mul(x2);
-            FloatVector q21 =
-                    z20.fma(FloatVector.broadcast(S, 0x1.4f6766p-14f), FloatVector.broadcast(S, -0x1.a60a2ep-11f));
-            q21 = q21.fma(z20, FloatVector.broadcast(S, 0x1.544a1ap-8f));
-            q21 = q21.fma(z20, FloatVector.broadcast(S, -0x1.b8011ap-6f));
-            q21 = q21.fma(z20, FloatVector.broadcast(S, 0x1.ce2d64p-4f));
-            q21 = q21.fma(z20, FloatVector.broadcast(S, -0x1.81274p-2f));
-            q21 = q21.fma(z20, FloatVector.broadcast(S, 0x1.06eba8p-3f));
-            FloatVector erf22 = far19.blend(x2.fma(q21, x2), a3.compare(VectorOperators.LT, 0.925f));
-            FloatVector gelu23 = t1.mul(0.5f).mul(erf22.add(1f));
-            gelu23.intoArray(y, yo + i);
-        }
-        if (i < n) {
+        for (int i = 0; i < n; i += L) {
             VectorMask<Float> m = S.indexInRange(i, n);
             FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector t24 = v.blend(-128f, v.compare(VectorOperators.LT, -128f));
-            FloatVector x25 = t24.mul(0x1.6a09e6p-1f);
-            FloatVector a26 = x25.abs();
-            FloatVector t27 = a26.blend(4f, a26.compare(VectorOperators.GT, 4f));
-            FloatVector p28 =
-                    t27.fma(FloatVector.broadcast(S, 0x1.c0c3a2p-13f), FloatVector.broadcast(S, -0x1.a564e2p-9f));
-            p28 = p28.fma(t27, FloatVector.broadcast(S, 0x1.7707e2p-6f));
-            p28 = p28.fma(t27, FloatVector.broadcast(S, -0x1.af273ap-4f));
-            p28 = p28.fma(t27, FloatVector.broadcast(S, -0x1.457cdap-1f));
-            p28 = p28.fma(t27, FloatVector.broadcast(S, -0x1.20e652p+0f));
-            FloatVector x29 = t27.mul(p28);
-            FloatVector t30 = x29.blend(89f, x29.compare(VectorOperators.GT, 89f));
-            t30 = t30.blend(-104f, t30.compare(VectorOperators.LT, -104f));
-            FloatVector k31 = t30.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n32 = k31.sub(0x1.8p23f);
-            FloatVector r33 = n32.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n32.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t30));
-            FloatVector p34 =
-                    r33.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p34 = p34.fma(r33, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p34 = p34.fma(r33, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p34 = p34.fma(r33, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p34 = r33.mul(r33).fma(p34, r33).add(1f);
-            IntVector e35 = k31.reinterpretAsInts().sub(0x4b400000);
-            IntVector half36 = e35.lanewise(VectorOperators.ASHR, 1);
-            IntVector e37 = e35.sub(half36);
-            FloatVector exp38 = p34.mul(
-                            half36.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e37.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector magnitude39 = FloatVector.broadcast(S, 1f).sub(exp38);
-            IntVector s40 = x25.reinterpretAsInts().and(0x80000000);
-            FloatVector withSignOf41 =
-                    magnitude39.reinterpretAsInts().and(~0x80000000).or(s40).reinterpretAsFloats();
-            FloatVector far42 = withSignOf41;
-            FloatVector z43 = x25.mul(x25);
-            FloatVector q44 =
-                    z43.fma(FloatVector.broadcast(S, 0x1.4f6766p-14f), FloatVector.broadcast(S, -0x1.a60a2ep-11f));
-            q44 = q44.fma(z43, FloatVector.broadcast(S, 0x1.544a1ap-8f));
-            q44 = q44.fma(z43, FloatVector.broadcast(S, -0x1.b8011ap-6f));
-            q44 = q44.fma(z43, FloatVector.broadcast(S, 0x1.ce2d64p-4f));
-            q44 = q44.fma(z43, FloatVector.broadcast(S, -0x1.81274p-2f));
-            q44 = q44.fma(z43, FloatVector.broadcast(S, 0x1.06eba8p-3f));
-            FloatVector erf45 = far42.blend(x25.fma(q44, x25), a26.compare(VectorOperators.LT, 0.925f));
-            FloatVector gelu46 = t24.mul(0.5f).mul(erf45.add(1f));
-            gelu46.intoArray(y, yo + i, m);
+            FloatVector z1 = v.abs();
+            z1 = z1.blend(15f, z1.compare(VectorOperators.GT, 15f));
+            FloatVector s2 = z1.mul(z1);
+            FloatVector lost3 = z1.fma(z1, s2.neg());
+            FloatVector t4 = z1.sub(3f).div(z1.add(3f));
+            FloatVector t25 = t4.mul(t4);
+            FloatVector t46 = t25.mul(t25);
+            FloatVector a7 =
+                    t4.fma(FloatVector.broadcast(S, -0x1.0d3abcp-6f), FloatVector.broadcast(S, -0x1.8b5f9ep-4f));
+            FloatVector b8 =
+                    t4.fma(FloatVector.broadcast(S, -0x1.7454aep-6f), FloatVector.broadcast(S, 0x1.71fa7cp-5f));
+            FloatVector c9 =
+                    t4.fma(FloatVector.broadcast(S, 0x1.87b584p-9f), FloatVector.broadcast(S, 0x1.3132ecp-10f));
+            FloatVector d10 =
+                    t4.fma(FloatVector.broadcast(S, -0x1.f2dffep-12f), FloatVector.broadcast(S, -0x1.7f6384p-12f));
+            FloatVector e11 =
+                    t4.fma(FloatVector.broadcast(S, 0x1.fa3362p-15f), FloatVector.broadcast(S, 0x1.2cf27ep-15f));
+            FloatVector r12 = t46.fma(t25.fma(t25.fma(e11, d10), c9), t25.fma(b8, a7));
+            FloatVector tail13 = t4.fma(r12, FloatVector.broadcast(S, 0x1.f1b89cp-2f));
+            FloatVector x14 = s2.mul(-0.5f);
+            FloatVector lost15 = lost3.mul(0.5f);
+            FloatVector k16 = x14.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n17 = k16.sub(0x1.8p23f);
+            FloatVector r18 = n17.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f),
+                    n17.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x14).sub(lost15));
+            FloatVector r219 = r18.mul(r18);
+            FloatVector low20 =
+                    r18.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high21 =
+                    r18.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high21 = r219.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high21);
+            FloatVector expReduced22 = r219.fma(r219.fma(high21, low20), r18).add(1f);
+            FloatVector p23 = expReduced22;
+            VectorMask<Float> low24 = x14.compare(VectorOperators.LT, -86f);
+            FloatVector k25 = k16.add(64f, low24);
+            IntVector n26 = k25.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled27 = p23.reinterpretAsInts().add(n26).reinterpretAsFloats();
+            FloatVector expNegative28 = scaled27.mul(0x1p-64f, low24);
+            FloatVector normalTail29 = tail13.div(z1.add(1f)).mul(expNegative28);
+            FloatVector q30 = normalTail29;
+            FloatVector gelu31 =
+                    v.mul(FloatVector.broadcast(S, 1f).sub(q30).blend(q30, v.compare(VectorOperators.LT, 0f)));
+            gelu31.intoArray(y, yo + i, m);
         }
     }
 
@@ -213,6 +163,58 @@ final class FloatErf {
             q39 = q39.fma(z38, FloatVector.broadcast(S, 0x1.06eba8p-3f));
             FloatVector erf40 = far37.blend(v.fma(q39, v), a21.compare(VectorOperators.LT, 0.925f));
             erf40.intoArray(y, yo + i, m);
+        }
+    }
+
+    /** Complement of the error function within 5 ulp, also where it is tiny. */
+    static void erfc(float[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += L) {
+            VectorMask<Float> m = S.indexInRange(i, n);
+            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+            FloatVector a1 = v.abs();
+            a1 = a1.blend(11f, a1.compare(VectorOperators.GT, 11f));
+            FloatVector s2 = a1.mul(a1);
+            FloatVector x3 = s2.neg();
+            FloatVector lost4 = a1.fma(a1, s2.neg());
+            FloatVector k5 = x3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n6 = k5.sub(0x1.8p23f);
+            FloatVector r7 = n6.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f),
+                    n6.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x3).sub(lost4));
+            FloatVector r28 = r7.mul(r7);
+            FloatVector low9 =
+                    r7.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high10 =
+                    r7.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high10 = r28.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high10);
+            FloatVector expReduced11 = r28.fma(r28.fma(high10, low9), r7).add(1f);
+            FloatVector p12 = expReduced11;
+            VectorMask<Float> low13 = x3.compare(VectorOperators.LT, -86f);
+            FloatVector k14 = k5.add(64f, low13);
+            IntVector n15 = k14.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled16 = p12.reinterpretAsInts().add(n15).reinterpretAsFloats();
+            FloatVector expNegative17 = scaled16.mul(0x1p-64f, low13);
+            FloatVector e18 = expNegative17;
+            FloatVector z19 = a1.mul(0x1.6a09e6p+0f);
+            FloatVector t20 = z19.sub(3f).div(z19.add(3f));
+            FloatVector t221 = t20.mul(t20);
+            FloatVector t422 = t221.mul(t221);
+            FloatVector a23 =
+                    t20.fma(FloatVector.broadcast(S, -0x1.0d3abcp-6f), FloatVector.broadcast(S, -0x1.8b5f9ep-4f));
+            FloatVector b24 =
+                    t20.fma(FloatVector.broadcast(S, -0x1.7454aep-6f), FloatVector.broadcast(S, 0x1.71fa7cp-5f));
+            FloatVector c25 =
+                    t20.fma(FloatVector.broadcast(S, 0x1.87b584p-9f), FloatVector.broadcast(S, 0x1.3132ecp-10f));
+            FloatVector d26 =
+                    t20.fma(FloatVector.broadcast(S, -0x1.f2dffep-12f), FloatVector.broadcast(S, -0x1.7f6384p-12f));
+            FloatVector e27 =
+                    t20.fma(FloatVector.broadcast(S, 0x1.fa3362p-15f), FloatVector.broadcast(S, 0x1.2cf27ep-15f));
+            FloatVector r29 = t422.fma(t221.fma(t221.fma(e27, d26), c25), t221.fma(b24, a23));
+            FloatVector tail30 = t20.fma(r29, FloatVector.broadcast(S, 0x1.f1b89cp-2f));
+            FloatVector y31 = tail30.div(z19.add(1f)).mul(e18);
+            y31 = y31.add(y31);
+            FloatVector erfc32 = y31.blend(FloatVector.broadcast(S, 2f).sub(y31), v.compare(VectorOperators.LT, 0f));
+            erfc32.intoArray(y, yo + i, m);
         }
     }
 }

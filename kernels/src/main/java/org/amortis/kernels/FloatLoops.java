@@ -63,7 +63,11 @@ final class FloatLoops {
             case RELU -> one(FloatUnary::relu);
             case SILU -> one(FloatExp::silu);
             case ERF -> one(FloatErf::erf);
-            case ERFC, LOG_NORMAL_CDF, INVERSE_MILLS, NORMAL_QUANTILE, GELU, LGAMMA, LOG_BESSEL, BESSEL_REST -> null;
+            case ERFC -> one(FloatErf::erfc);
+            case LOG_NORMAL_CDF -> one(FloatNormal::logNormalCdf);
+            case INVERSE_MILLS -> one(FloatNormal::inverseMills);
+            case GELU -> one(FloatErf::gelu);
+            case NORMAL_QUANTILE, LGAMMA, LOG_BESSEL, BESSEL_REST -> null;
         };
     }
 

@@ -50,10 +50,13 @@ final class SimdLoops implements Loops {
 
     @Override
     public @Nullable ElementwiseLoop elementwise(ElementwiseOp op, DType type) {
-        boolean f32 = type == DType.F32;
-        if (!f32 && type != DType.F64) {
-            return null;
+        if (op instanceof Cast c) {
+            return CastLoops.of(type, c.to());
         }
+        if (!type.isFloat()) {
+            return type == DType.KEY ? null : IntLoops.elementwise(op);
+        }
+        boolean f32 = type == DType.F32;
         return switch (op) {
             case Unary u -> f32 ? FloatLoops.unary(u) : DoubleLoops.unary(u);
             case ParamUnary p -> f32 ? FloatLoops.parametric(p) : DoubleLoops.parametric(p);
@@ -70,7 +73,8 @@ final class SimdLoops implements Loops {
         return switch (type) {
             case F32 -> FloatLoops.scalarRight(op);
             case F64 -> DoubleLoops.scalarRight(op);
-            case I32, BOOL, KEY -> null;
+            case I32, BOOL -> IntLoops.scalarRight(op);
+            case KEY -> null;
         };
     }
 
@@ -79,7 +83,8 @@ final class SimdLoops implements Loops {
         return switch (type) {
             case F32 -> FloatLoops.scalarLeft(op);
             case F64 -> DoubleLoops.scalarLeft(op);
-            case I32, BOOL, KEY -> null;
+            case I32, BOOL -> IntLoops.scalarLeft(op);
+            case KEY -> null;
         };
     }
 

@@ -3,6 +3,8 @@ package org.amortis.kernels;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.function.DoubleUnaryOperator;
+import org.amortis.math.SpecialFunctions;
+import org.amortis.tensor.Unary;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -68,7 +70,10 @@ class FloatMathTest {
                 x -> x * (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
                 3.5,
                 0x1p-149),
-        GELU(FloatErf::gelu, x -> x < -20 ? -0.0 : 0.5 * x * (1 + Oracle.erf(x * Math.sqrt(0.5))), 3, 0x1p-23),
+        GELU(FloatErf::gelu, x -> x * SpecialFunctions.normalCdf(x), 5, 0x1p-149),
+        ERFC(FloatErf::erfc, SpecialFunctions::erfc, 5, 0),
+        LOG_NORMAL_CDF(FloatNormal::logNormalCdf, SpecialFunctions::logNormalCdf, 5, 0),
+        INVERSE_MILLS(FloatNormal::inverseMills, x -> Unary.INVERSE_MILLS.apply(x, 0, 0), 5, 0),
         ELU((x, xo, y, yo, n) -> FloatExp.elu(x, xo, 0.75f, y, yo, n), x -> x > 0 ? x : 0.75 * Math.expm1(x), 2, 0),
         SQRT(FloatUnary::sqrt, Math::sqrt, 0.5, 0),
         RSQRT(FloatUnary::rsqrt, x -> 1 / Math.sqrt(x), 1.5, 0),

@@ -1,0 +1,201 @@
+package org.amortis.kernels;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * y[i] = f(x[i]) over n elements.
+ *
+ * <p>Written by src/generator; edit that. Sources are read, y is written; y may be a source at the same
+ * offset, any other overlap gives undefined numbers.
+ */
+final class DoubleNormal {
+    private static final VectorSpecies<Double> S = Species.F64;
+    private static final int L = S.length();
+
+    private DoubleNormal() {}
+
+    /** Logarithm of the normal distribution function within 5 ulp. */
+    static void logNormalCdf(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i += L) {
+            VectorMask<Double> m = S.indexInRange(i, n);
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+            VectorMask<Double> below1 = v.compare(VectorOperators.LT, 0);
+            DoubleVector z2 = v.abs();
+            z2 = z2.blend(0x1p100, z2.compare(VectorOperators.GT, 0x1p100));
+            DoubleVector t3 = z2.sub(4).div(z2.add(4));
+            DoubleVector t24 = t3.mul(t3);
+            DoubleVector even5 = t24.fma(
+                    DoubleVector.broadcast(S, -0x1.738216f8e2c9ep-31),
+                    DoubleVector.broadcast(S, 0x1.7802bfa1c171bp-28));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.33f312aa14f47p-26));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.56a336f5fb2ddp-30));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, 0x1.b4b7b03edba7fp-22));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.ccd1e7d507d61p-19));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, 0x1.6485facebb4ccp-16));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.8c11ce1ffb80ap-14));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.2b7f5d114ce39p-12));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, 0x1.25dd7205bc189p-6));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, 0x1.d4969f10e23fbp-6));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.8c18f2086e36p-4));
+            DoubleVector odd6 = t24.fma(
+                    DoubleVector.broadcast(S, 0x1.9075821e4b248p-33),
+                    DoubleVector.broadcast(S, -0x1.6a50853856da3p-29));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.5cba450389033p-26));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.ebd98984d209fp-24));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.29e42d5179a87p-21));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.5ee6b50de5244p-19));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.c94266721161cp-17));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.707bc33ed5857p-14));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.6c538340d8569p-11));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.47d5fc74b6463p-8));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.07c3c2582c2adp-5));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.cabd72a60facfp-7));
+            DoubleVector tail7 = t3.fma(t3.fma(odd6, even5), DoubleVector.broadcast(S, 0x1.e361ea6fba141p-2));
+            DoubleVector m8 = tail7.div(z2.add(1));
+            DoubleVector u9 = z2.blend(39, z2.compare(VectorOperators.GT, 39));
+            DoubleVector s10 = u9.mul(u9);
+            DoubleVector x11 = s10.mul(-0.5);
+            DoubleVector lost12 = u9.fma(u9, s10.neg()).mul(0.5);
+            DoubleVector k13 =
+                    x11.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n14 = k13.sub(0x1.8p52);
+            DoubleVector r15 = n14.fma(
+                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
+                    n14.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x11)
+                            .sub(lost12));
+            DoubleVector p16 = r15.fma(
+                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
+            DoubleVector expTail17 = p16.fma(r15, DoubleVector.broadcast(S, 0.5));
+            DoubleVector p18 = r15.mul(r15).fma(expTail17, r15).add(1);
+            VectorMask<Double> low19 = x11.compare(VectorOperators.LT, -707);
+            DoubleVector k20 = k13.add(128, low19);
+            LongVector n21 = k20.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled22 = p18.reinterpretAsLongs().add(n21).reinterpretAsDoubles();
+            DoubleVector expNegative23 = scaled22.mul(0x1p-128, low19);
+            DoubleVector q24 = m8.mul(expNegative23);
+            DoubleVector one25 = DoubleVector.broadcast(S, 1).sub(q24);
+            DoubleVector lost26 =
+                    DoubleVector.broadcast(S, 1).sub(one25).sub(q24).blend(0, below1);
+            DoubleVector square27 = v.mul(v.mul(-0.5));
+            DoubleVector w28 = one25.blend(m8, below1);
+            DoubleVector exponentShift29 = DoubleVector.broadcast(S, 0);
+            LongVector bits30 = w28.reinterpretAsLongs();
+            LongVector e31 = bits30.add(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL)
+                    .lanewise(VectorOperators.LSHR, 52)
+                    .sub(1023);
+            DoubleVector m32 =
+                    bits30.sub(e31.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
+            LongVector e33 = e31.min(1022).neg();
+            DoubleVector z34 =
+                    lost26.fma(e33.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles(), m32.sub(1));
+            DoubleVector n35 =
+                    e31.add(0x4338000000000000L).reinterpretAsDoubles().sub(0x1.8p52);
+            DoubleVector n36 = n35.sub(exponentShift29);
+            DoubleVector s37 = z34.div(z34.add(2));
+            DoubleVector s238 = s37.mul(s37);
+            DoubleVector q39 = s238.fma(
+                    DoubleVector.broadcast(S, 0x1.2b5f68a51190dp-3), DoubleVector.broadcast(S, 0x1.39fdcceb4b524p-3));
+            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.7462b91b8df9fp-3));
+            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.c71c62d5e53dfp-3));
+            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.2492492dfd86cp-2));
+            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.9999999995273p-2));
+            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.5555555555558p-1));
+            DoubleVector half40 = z34.mul(z34).mul(0.5);
+            DoubleVector small41 = s37.fma(s238.fma(q39, half40), n36.mul(0x1.a39ef35793c76p-33));
+            DoubleVector logReduced42 =
+                    n36.fma(DoubleVector.broadcast(S, 0x1.62e42fee00000p-1), z34.sub(half40.sub(small41)));
+            DoubleVector logOfSum43 = logReduced42;
+            DoubleVector y44 = logOfSum43.add(DoubleVector.broadcast(S, 0).blend(square27, below1));
+            y44 = y44.blend(v, v.compare(VectorOperators.NE, v));
+            DoubleVector logNormalCdf45 =
+                    y44.reinterpretAsLongs().or(Long.MIN_VALUE).reinterpretAsDoubles();
+            logNormalCdf45.intoArray(y, yo + i, m);
+        }
+    }
+
+    /** Normal density over distribution function within 6 ulp; -x far below. */
+    static void inverseMills(double[] x, int xo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i += L) {
+            VectorMask<Double> m = S.indexInRange(i, n);
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+            VectorMask<Double> below1 = v.compare(VectorOperators.LT, 0);
+            DoubleVector z2 = v.abs();
+            z2 = z2.blend(0x1p100, z2.compare(VectorOperators.GT, 0x1p100));
+            DoubleVector t3 = z2.sub(4).div(z2.add(4));
+            DoubleVector t24 = t3.mul(t3);
+            DoubleVector even5 = t24.fma(
+                    DoubleVector.broadcast(S, -0x1.738216f8e2c9ep-31),
+                    DoubleVector.broadcast(S, 0x1.7802bfa1c171bp-28));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.33f312aa14f47p-26));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.56a336f5fb2ddp-30));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, 0x1.b4b7b03edba7fp-22));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.ccd1e7d507d61p-19));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, 0x1.6485facebb4ccp-16));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.8c11ce1ffb80ap-14));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.2b7f5d114ce39p-12));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, 0x1.25dd7205bc189p-6));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, 0x1.d4969f10e23fbp-6));
+            even5 = even5.fma(t24, DoubleVector.broadcast(S, -0x1.8c18f2086e36p-4));
+            DoubleVector odd6 = t24.fma(
+                    DoubleVector.broadcast(S, 0x1.9075821e4b248p-33),
+                    DoubleVector.broadcast(S, -0x1.6a50853856da3p-29));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.5cba450389033p-26));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.ebd98984d209fp-24));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.29e42d5179a87p-21));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.5ee6b50de5244p-19));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.c94266721161cp-17));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.707bc33ed5857p-14));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.6c538340d8569p-11));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.47d5fc74b6463p-8));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, -0x1.07c3c2582c2adp-5));
+            odd6 = odd6.fma(t24, DoubleVector.broadcast(S, 0x1.cabd72a60facfp-7));
+            DoubleVector tail7 = t3.fma(t3.fma(odd6, even5), DoubleVector.broadcast(S, 0x1.e361ea6fba141p-2));
+            DoubleVector m8 = tail7.div(z2.add(1));
+            DoubleVector u9 = z2.blend(39, z2.compare(VectorOperators.GT, 39));
+            DoubleVector s10 = u9.mul(u9);
+            DoubleVector x11 = s10.mul(-0.5);
+            DoubleVector lost12 = u9.fma(u9, s10.neg()).mul(0.5);
+            DoubleVector k13 =
+                    x11.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n14 = k13.sub(0x1.8p52);
+            DoubleVector r15 = n14.fma(
+                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
+                    n14.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x11)
+                            .sub(lost12));
+            DoubleVector p16 = r15.fma(
+                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
+            DoubleVector expTail17 = p16.fma(r15, DoubleVector.broadcast(S, 0.5));
+            DoubleVector p18 = r15.mul(r15).fma(expTail17, r15).add(1);
+            VectorMask<Double> low19 = x11.compare(VectorOperators.LT, -707);
+            DoubleVector k20 = k13.add(128, low19);
+            LongVector n21 = k20.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled22 = p18.reinterpretAsLongs().add(n21).reinterpretAsDoubles();
+            DoubleVector expNegative23 = scaled22.mul(0x1p-128, low19);
+            DoubleVector e24 = expNegative23;
+            DoubleVector top25 = e24.blend(1, below1).mul(0x1.9884533d43651p-2);
+            DoubleVector y26 =
+                    top25.div(DoubleVector.broadcast(S, 1).sub(m8.mul(e24)).blend(m8, below1));
+            y26 = y26.blend(v.neg(), v.compare(VectorOperators.LT, -0x1p28));
+            DoubleVector inverseMills27 = y26.blend(v, v.compare(VectorOperators.NE, v));
+            inverseMills27.intoArray(y, yo + i, m);
+        }
+    }
+}
