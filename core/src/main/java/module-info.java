@@ -16,6 +16,7 @@ module org.amortis.core {
     exports org.amortis.io;
     exports org.amortis.math;
     exports org.amortis.mc;
+    exports org.amortis.mc.target;
     exports org.amortis.nn;
     exports org.amortis.optim;
     exports org.amortis.param;
