@@ -3,9 +3,11 @@ package org.amortis.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import org.amortis.array.UnsupportedOnBackend;
 import org.amortis.backend.ScalarLoops;
+import org.amortis.spi.Accelerator;
 import org.amortis.spi.BackendProvider;
 import org.amortis.spi.Kernel;
 import org.amortis.spi.Loops;
@@ -22,9 +24,13 @@ public final class Device implements AutoCloseable {
     private final Loops loops;
     private final Team team;
     private final List<String> reasons;
+    private final @Nullable Accelerator accelerator;
+    private final String name;
 
-    private Device(Loops loops, int threads, List<String> reasons) {
+    private Device(Loops loops, int threads, List<String> reasons, String name, @Nullable Accelerator accelerator) {
         this.loops = loops;
+        this.name = name;
+        this.accelerator = accelerator;
         this.team = new Team(threads);
         this.reasons = reasons;
     }
@@ -37,6 +43,17 @@ public final class Device implements AutoCloseable {
      */
     public static Device best() {
         return new Builder().build();
+    }
+
+    /**
+     * An NVIDIA device.
+     *
+     * @param i which, from 0
+     * @return a device to be closed
+     * @throws UnsupportedOnBackend if it cannot be used; says why
+     */
+    public static Device cuda(int i) {
+        return builder().backend("cuda").index(i).build();
     }
 
     /**
@@ -53,6 +70,7 @@ public final class Device implements AutoCloseable {
         private int threads = Integer.getInteger("amortis.threads", 0);
         private @Nullable String backend = System.getProperty("amortis.require");
         private boolean quiet;
+        private int index;
 
         private Builder() {}
 
@@ -73,11 +91,22 @@ public final class Device implements AutoCloseable {
         /**
          * Demands a backend.
          *
-         * @param name "scalar", "simd"
+         * @param name "scalar", "simd", "cuda"
          * @return this
          */
         public Builder backend(String name) {
             backend = name;
+            return this;
+        }
+
+        /**
+         * Chooses among several accelerators.
+         *
+         * @param i which, from 0
+         * @return this
+         */
+        public Builder index(int i) {
+            index = i;
             return this;
         }
 
@@ -95,61 +124,90 @@ public final class Device implements AutoCloseable {
          */
         public Device build() {
             List<String> reasons = new ArrayList<>();
+            List<String> absent = new ArrayList<>();
             Loops loops = ScalarLoops.INSTANCE;
+            Accelerator accelerator = null;
+            String name = loops.name();
+            List<BackendProvider> providers = new ArrayList<>();
             if (!"scalar".equals(backend)) {
-                Loops found = find(backend, reasons);
-                if (found != null) {
-                    loops = found;
-                } else if (backend != null) {
-                    throw new UnsupportedOnBackend("backend " + backend + " cannot be used: "
-                            + (reasons.isEmpty()
-                                    ? "no provider found; is its jar there?"
-                                    : String.join("; ", reasons)));
+                ServiceLoader.load(BackendProvider.class, Device.class.getClassLoader())
+                        .forEach(providers::add);
+            }
+            // one formula is not worth a device with memory of its own
+            for (BackendProvider p : providers) {
+                if (p.isAccelerator() && accelerator == null && (backend == null ? !quiet : named(p))) {
+                    String why = p.unavailable();
+                    if (why != null) {
+                        absent.add(p.name() + ": " + why);
+                    } else {
+                        accelerator = p.accelerator(index);
+                        name = p.name();
+                    }
                 }
             }
+            for (BackendProvider p : providers) {
+                if (!p.isAccelerator() && (backend == null || accelerator != null || named(p))) {
+                    String why = p.unavailable();
+                    if (why != null) {
+                        reasons.add(p.name() + ": " + why);
+                    } else if (loops == ScalarLoops.INSTANCE) {
+                        loops = Objects.requireNonNull(p.loops());
+                        name = accelerator == null ? p.name() : name;
+                    }
+                }
+            }
+            if (backend != null && !backend.equals(name)) {
+                reasons.addAll(absent);
+                throw new UnsupportedOnBackend("backend " + backend + " cannot be used: "
+                        + (reasons.isEmpty() ? "no provider found; is its jar there?" : String.join("; ", reasons)));
+            }
+            return finished(loops, reasons, absent, name, accelerator);
+        }
+
+        private boolean named(BackendProvider p) {
+            return p.name().equals(backend);
+        }
+
+        private Device finished(
+                Loops loops,
+                List<String> reasons,
+                List<String> absent,
+                String name,
+                @Nullable Accelerator accelerator) {
             int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-            Device d = new Device(loops, n, reasons);
+            List<String> all = new ArrayList<>(reasons);
+            all.addAll(absent);
+            Device d = new Device(loops, n, all, name, accelerator);
             LOG.log(quiet ? System.Logger.Level.DEBUG : System.Logger.Level.INFO, d.describe());
             for (String r : reasons) {
                 LOG.log(quiet ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, r);
             }
-            return d;
-        }
-
-        private static @Nullable Loops find(@Nullable String name, List<String> reasons) {
-            Loops best = null;
-            for (BackendProvider p : ServiceLoader.load(BackendProvider.class, Device.class.getClassLoader())) {
-                if (name != null && !p.name().equals(name)) {
-                    continue;
-                }
-                String why = p.unavailable();
-                if (why != null) {
-                    reasons.add(p.name() + ": " + why);
-                } else if (best == null) {
-                    best = p.loops();
-                }
+            // most machines have no such device: that is no warning
+            for (String r : absent) {
+                LOG.log(quiet ? System.Logger.Level.DEBUG : System.Logger.Level.INFO, r);
             }
-            return best;
+            return d;
         }
     }
 
     /**
-     * One line about the backend, its vector width and the threads.
+     * One line about the backend, its vector width and the threads; of an accelerator also what it says of itself.
      *
      * @return description
      */
     public String describe() {
-        return String.format(
-                Locale.ROOT, "backend=%s vectorBits=%d threads=%d", loops.name(), loops.vectorBits(), team.size());
+        String processor = String.format(
+                Locale.ROOT, "backend=%s vectorBits=%d threads=%d", name, loops.vectorBits(), team.size());
+        return accelerator == null ? processor : processor + " " + accelerator.describe();
     }
 
     /**
      * Name of the backend in use.
      *
-     * @return "scalar", "simd"
+     * @return "scalar", "simd", "cuda"
      */
     public String backend() {
-        return loops.name();
+        return name;
     }
 
     /**
@@ -187,6 +245,11 @@ public final class Device implements AutoCloseable {
         }
     }
 
+    @Nullable
+    Accelerator accelerator() {
+        return accelerator;
+    }
+
     Loops loops() {
         return loops;
     }
@@ -195,9 +258,15 @@ public final class Device implements AutoCloseable {
         return team;
     }
 
-    /** Ends the threads. Runners of this device go on single-threaded. */
+    /**
+     * Ends the threads, and frees the memory of an accelerator with all runners on it. Runners of the processor go on
+     * single-threaded.
+     */
     @Override
     public void close() {
+        if (accelerator != null) {
+            accelerator.close();
+        }
         team.close();
     }
 

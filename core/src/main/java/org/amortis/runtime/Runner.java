@@ -11,13 +11,17 @@ import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
 import org.amortis.array.PlanException;
 import org.amortis.array.ShapeException;
+import org.amortis.array.UnsupportedOnBackend;
 import org.amortis.backend.Binder;
+import org.amortis.spi.Accelerator;
+import org.amortis.spi.Execution;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
 import org.amortis.spi.Loops;
 import org.amortis.spi.Plan;
 import org.amortis.spi.View;
 import org.amortis.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program with its memory, ready to be replayed. One run at a time; a runner used from several threads must be guarded
@@ -25,7 +29,9 @@ import org.amortis.tensor.Tensor;
  */
 public final class Runner {
     private final Plan plan;
-    private final Slab slab;
+    private final StateStore store;
+    private final @Nullable Slab memory;
+    private final @Nullable Execution remote;
     private final Team team;
     private final Loops loops;
     private final Kernel[] compute;
@@ -35,14 +41,35 @@ public final class Runner {
 
     Runner(Plan plan, Device device, StateStore store) {
         this.plan = plan;
-        this.slab = new Slab(plan, store);
+        this.store = store;
         this.team = device.team();
         this.loops = device.loops();
-        Binder binder = new Binder(slab, loops, device.threads(), this::execute);
+        this.unfed = new HashSet<>(plan.inputs().keySet());
+        Accelerator accelerator = device.accelerator();
+        if (accelerator != null) {
+            this.memory = null;
+            this.remote = accelerator.open(
+                    plan, plan.states().stream().map(store::slot).toList(), loops);
+            this.compute = new Kernel[0];
+            this.commit = new Kernel[0];
+            return;
+        }
+        this.remote = null;
+        this.memory = new Slab(plan, store);
+        Binder binder = new Binder(memory, loops, device.threads(), this::execute);
         this.compute = binder.bind(plan.compute());
         this.commit = binder.bind(plan.commit());
-        this.unfed = new HashSet<>(plan.inputs().keySet());
-        plan.constants().forEach(c -> slab.write(c.view(), c.value()));
+        plan.constants().forEach(c -> slab().write(c.view(), c.value()));
+    }
+
+    /** The memory of the processor; a runner on an accelerator has none. */
+    private Slab slab() {
+        if (memory == null) {
+            throw new UnsupportedOnBackend(
+                    "this runner is on an accelerator, where kernels cannot be watched one by one; open the program on"
+                            + " Device.builder().backend(\"simd\") for that");
+        }
+        return memory;
     }
 
     private View input(String name) {
@@ -72,7 +99,11 @@ public final class Runner {
             throw new DTypeException(
                     "feed(" + name + "): element type " + value.dtype() + ", the program wants " + v.type());
         }
-        slab.write(v, value);
+        if (remote != null) {
+            remote.write(v, StateStore.raw(value), 0);
+        } else {
+            slab().write(v, value);
+        }
         unfed.remove(name);
         return this;
     }
@@ -96,14 +127,18 @@ public final class Runner {
      */
     public void feed(String name, float[] from, int offset) {
         View v = input(name);
-        if (!(slab.array(v) instanceof float[] to)) {
+        if (v.type().dtype() != DType.F32) {
             throw new DTypeException("feed(" + name + "): floats, the program wants " + v.type());
         }
         if (offset < 0 || from.length - offset < v.size()) {
             throw new ShapeException("feed(" + name + ", offset=" + offset + "): " + from.length
                     + " floats, the program wants " + v.size() + " from there for " + v.type());
         }
-        System.arraycopy(from, offset, to, slab.offset(v), v.size());
+        if (remote != null) {
+            remote.write(v, from, offset);
+        } else {
+            System.arraycopy(from, offset, slab().array(v), slab().offset(v), v.size());
+        }
         unfed.remove(name);
     }
 
@@ -115,6 +150,11 @@ public final class Runner {
      */
     public void run() {
         checkFed();
+        if (remote != null) {
+            remote(remote, 1);
+            return;
+        }
+        slab().statesToHost();
         helped = team.acquire();
         try {
             for (Kernel k : compute) {
@@ -124,11 +164,47 @@ public final class Runner {
             for (Kernel k : commit) {
                 execute(k);
             }
+            slab().statesWritten();
         } finally {
             if (helped) {
                 helped = false;
                 team.release();
             }
+        }
+    }
+
+    /**
+     * Runs several times with the inputs as they are; an accelerator needs one launch for all. Outputs are those of the last
+     * run.
+     *
+     * @param times how many, at least 1
+     * @throws NonFiniteException as {@link #run}; the runs before were committed
+     */
+    public void run(int times) {
+        if (times < 1) {
+            throw new PlanException("run(times=" + times + "): at least 1");
+        }
+        if (remote != null) {
+            checkFed();
+            remote(remote, times);
+            return;
+        }
+        for (int i = 0; i < times; i++) {
+            run();
+        }
+    }
+
+    private void remote(Execution r, int times) {
+        int bad = r.run(times);
+        if (bad >= 0) {
+            // nothing was written: the same step again on the processor names the operation
+            Slab slab = new Slab(plan, store);
+            slab.statesToHost();
+            plan.constants().forEach(c -> slab.write(c.view(), c.value()));
+            plan.inputs().values().forEach(v -> r.read(v, slab.array(v), slab.offset(v)));
+            View g = plan.guards().get(bad);
+            r.read(g, slab.array(g), slab.offset(g));
+            throw new Probe(plan, slab, loops).explain(bad, slab.scalar(g));
         }
     }
 
@@ -141,10 +217,12 @@ public final class Runner {
      */
     public void runChecked() {
         checkFed();
-        CheckedRun check = new CheckedRun(plan, slab);
+        slab().statesToHost();
+        CheckedRun check = new CheckedRun(plan, slab());
         check.run(plan.compute(), compute, 0);
         guard();
         check.run(plan.commit(), commit, compute.length);
+        slab().statesWritten();
     }
 
     /**
@@ -161,6 +239,7 @@ public final class Runner {
         checkFed();
         List<Instruction> instructions = new ArrayList<>(plan.compute());
         instructions.addAll(plan.commit());
+        slab().statesToHost();
         long[][] nanos = new long[instructions.size()][runs];
         for (int r = 0; r < runs; r++) {
             for (int i = 0; i < instructions.size(); i++) {
@@ -174,6 +253,7 @@ public final class Runner {
                 nanos[i][r] = System.nanoTime() - start;
             }
         }
+        slab().statesWritten();
         List<Profile.Row> rows = new ArrayList<>();
         for (int i = 0; i < nanos.length; i++) {
             Arrays.sort(nanos[i]);
@@ -192,9 +272,9 @@ public final class Runner {
 
     private void guard() {
         for (int i = 0; i < plan.guards().size(); i++) {
-            double g = slab.scalar(plan.guards().get(i));
+            double g = slab().scalar(plan.guards().get(i));
             if (!Double.isFinite(g)) {
-                throw new Probe(plan, slab, loops).explain(i, g);
+                throw new Probe(plan, slab(), loops).explain(i, g);
             }
         }
     }
@@ -215,7 +295,13 @@ public final class Runner {
      * @return fresh array
      */
     public HostArray output(int i) {
-        return slab.read(plan.outputs().get(i));
+        View v = plan.outputs().get(i);
+        if (remote != null) {
+            HostArray r = HostArray.zeros(v.type().dtype(), v.type().shape());
+            remote.read(v, StateStore.raw(r), 0);
+            return r;
+        }
+        return slab().read(v);
     }
 
     /**
@@ -243,7 +329,7 @@ public final class Runner {
         if (v.size() != 1) {
             throw new ShapeException("scalar(" + i + "): the output is " + v.type());
         }
-        return slab.scalar(v);
+        return remote != null ? output(i).get(0) : slab().scalar(v);
     }
 
     /**
@@ -255,14 +341,18 @@ public final class Runner {
      */
     public void read(int i, float[] to, int offset) {
         View v = plan.outputs().get(i);
-        if (!(slab.array(v) instanceof float[] from)) {
+        if (v.type().dtype() != DType.F32) {
             throw new DTypeException("read(" + i + "): the output is " + v.type() + ", not F32");
         }
         if (offset < 0 || to.length - offset < v.size()) {
             throw new ShapeException("read(" + i + ", offset=" + offset + "): room for " + to.length
                     + " floats, the output is " + v.type());
         }
-        System.arraycopy(from, slab.offset(v), to, offset, v.size());
+        if (remote != null) {
+            remote.read(v, to, offset);
+        } else {
+            System.arraycopy(slab().array(v), slab().offset(v), to, offset, v.size());
+        }
     }
 
     /**
@@ -301,8 +391,19 @@ public final class Runner {
      * Fills all temporaries with NaN, so that reading what a step did not write shows. For tests.
      */
     public void poison() {
-        slab.poison();
-        plan.constants().forEach(c -> slab.write(c.view(), c.value()));
+        if (remote != null) {
+            remote.poison();
+            return;
+        }
+        slab().poison();
+        plan.constants().forEach(c -> slab().write(c.view(), c.value()));
+    }
+
+    /** Frees the memory on an accelerator; nothing to do on the processor. The values of states stay in their store. */
+    public void close() {
+        if (remote != null) {
+            remote.close();
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import org.amortis.array.HostArray;
 import org.amortis.array.PlanException;
 import org.amortis.spi.Memory;
 import org.amortis.spi.Plan;
+import org.amortis.spi.StateCell;
 import org.amortis.spi.View;
 
 /** The memory of a runner: one array for each carrier, and the states and residents it is bound to. */
@@ -12,7 +13,7 @@ final class Slab implements Memory {
     private final float[] floats;
     private final double[] doubles;
     private final int[] ints;
-    private final StateStore.Slot[] states;
+    private final StateCell[] states;
     private final HostArray[] residents;
 
     Slab(Plan plan, StateStore store) {
@@ -28,7 +29,7 @@ final class Slab implements Memory {
                             + "); smaller batches, checkpointed loops or a larger -Xmx help",
                     e);
         }
-        this.states = new StateStore.Slot[plan.states().size()];
+        this.states = new StateCell[plan.states().size()];
         for (int i = 0; i < states.length; i++) {
             states[i] = store.slot(plan.states().get(i));
         }
@@ -46,7 +47,7 @@ final class Slab implements Memory {
     @Override
     public Object array(View v) {
         return switch (v.space()) {
-            case STATE -> StateStore.raw(states[v.index()].array());
+            case STATE -> states[v.index()].array();
             case RESIDENT -> StateStore.raw(residents[v.index()]);
             case SLAB -> carrier(v.type().dtype());
         };
@@ -59,6 +60,20 @@ final class Slab implements Memory {
             case RESIDENT -> v.offset();
             case SLAB -> base(v.type().dtype()) + v.offset();
         };
+    }
+
+    /** Brings the states up to date that an accelerator wrote. */
+    void statesToHost() {
+        for (StateCell s : states) {
+            s.toHost();
+        }
+    }
+
+    /** The states may have been written. */
+    void statesWritten() {
+        for (StateCell s : states) {
+            s.hostWritten();
+        }
     }
 
     Object carrier(DType t) {

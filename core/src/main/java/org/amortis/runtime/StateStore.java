@@ -6,8 +6,8 @@ import java.util.Set;
 import org.amortis.array.DTypeException;
 import org.amortis.array.HostArray;
 import org.amortis.array.PlanException;
-import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
+import org.amortis.spi.StateCell;
 import org.amortis.tensor.State;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * running step that writes the same state.
  */
 public final class StateStore {
-    private final Map<State, Slot> slots = new LinkedHashMap<>();
-
-    /** An array and where the value begins in it. */
-    record Slot(HostArray array, int base) {}
+    private final Map<State, StateCell> slots = new LinkedHashMap<>();
 
     /** Makes an empty store. */
     public StateStore() {}
@@ -39,9 +36,10 @@ public final class StateStore {
         if (value.dtype() != state.type().dtype()) {
             throw new DTypeException("set(" + state + "): the value has element type " + value.dtype());
         }
-        Slot s = slots.computeIfAbsent(state, StateStore::allocate);
+        StateCell s = slots.computeIfAbsent(state, StateStore::allocate);
         int n = value.shape().size() * value.dtype().slots();
-        System.arraycopy(raw(value), 0, raw(s.array), s.base, n);
+        System.arraycopy(raw(value), 0, s.array(), s.base(), n);
+        s.hostWritten();
     }
 
     /**
@@ -52,10 +50,11 @@ public final class StateStore {
      * @throws PlanException if it was never set
      */
     public HostArray get(State state) {
-        Slot s = slot(state);
+        StateCell s = slot(state);
+        s.toHost();
         HostArray r = HostArray.zeros(state.type().dtype(), state.type().shape());
         System.arraycopy(
-                raw(s.array), s.base, raw(r), 0, r.shape().size() * r.dtype().slots());
+                s.array(), s.base(), raw(r), 0, r.shape().size() * r.dtype().slots());
         return r;
     }
 
@@ -78,25 +77,23 @@ public final class StateStore {
         return Set.copyOf(slots.keySet());
     }
 
-    Slot slot(State state) {
-        @Nullable Slot s = slots.get(state);
+    StateCell slot(State state) {
+        @Nullable StateCell s = slots.get(state);
         if (s == null) {
             throw new PlanException(state + " has no value in this store; set it before the program is opened");
         }
         return s;
     }
 
-    private static Slot allocate(State s) {
+    private static StateCell allocate(State s) {
         int n = s.type().shape().size() * s.type().dtype().slots();
         int base = Slab.base(s.type().dtype());
-        Shape whole = Shape.of(n + base);
-        return new Slot(
-                switch (s.type().dtype()) {
-                    case F32 -> HostArray.wrap(new float[n + base], whole);
-                    case F64 -> HostArray.wrap(new double[n + base], whole);
-                    case I32, BOOL, KEY -> HostArray.wrap(new int[n + base], whole);
-                },
-                base);
+        Object array = switch (s.type().dtype()) {
+            case F32 -> new float[n + base];
+            case F64 -> new double[n + base];
+            case I32, BOOL, KEY -> new int[n + base];
+        };
+        return new StateCell(s.type(), array, base);
     }
 
     static Object raw(HostArray a) {

@@ -29,4 +29,34 @@ public interface BackendProvider {
      */
     @Nullable
     Loops loops();
+
+    /**
+     * Whether it offers devices that execute plans in memory of their own, instead of loops.
+     *
+     * @return true for a GPU
+     */
+    default boolean isAccelerator() {
+        return false;
+    }
+
+    /**
+     * How many devices it has that execute plans in memory of their own. Called only if {@link #unavailable} is null.
+     *
+     * @return 0 for a CPU backend
+     */
+    default int accelerators() {
+        return 0;
+    }
+
+    /**
+     * Opens a device. Called only if {@link #unavailable} is null.
+     *
+     * @param index which, below {@link #accelerators}
+     * @return the device
+     * @throws org.amortis.array.UnsupportedOnBackend if it cannot be opened
+     */
+    default Accelerator accelerator(int index) {
+        throw new org.amortis.array.UnsupportedOnBackend(
+                "backend " + name() + " has no device " + index + "; it has " + accelerators());
+    }
 }

@@ -1,0 +1,25 @@
+package org.amortis.cuda;
+
+import java.util.List;
+import org.amortis.spi.Instruction;
+import org.amortis.spi.Kernel;
+
+/** Parts of a program between which the host has something to do. */
+sealed interface Segment {
+    /** Launches that are captured once and replayed. */
+    final class Graph implements Segment {
+        final List<Launch> launches;
+        long graph;
+
+        Graph(List<Launch> launches) {
+            this.launches = launches;
+        }
+    }
+
+    /** An instruction on the processor. */
+    record Host(Instruction instruction, Kernel kernel) implements Segment {}
+
+    /** A loop that is too long for one graph, or that looks whether it may stop. */
+    record Repeat(int times, List<Segment> body, long done, List<Segment> rest, List<Segment> last)
+            implements Segment {}
+}

@@ -1,0 +1,68 @@
+package org.amortis.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.amortis.array.DType;
+import org.amortis.check.Evaluator;
+import org.amortis.check.OpCatalog;
+import org.amortis.check.OpConformance;
+import org.amortis.check.Sample;
+import org.amortis.runtime.Device;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every operation of the catalogue, as the backend plans and launches it, with its PTX run by the machine in Java. Some sizes
+ * of each; all of them with -Damortis.conformance=full.
+ */
+class EmulatedConformanceTest {
+    /** Samples of one operation. */
+    private static final int EACH = 3;
+
+    private static List<Sample> samples() {
+        Map<String, List<Sample>> groups = new LinkedHashMap<>();
+        for (Sample s : OpCatalog.samples()) {
+            groups.computeIfAbsent(s.name().replaceAll("\\[[^\\]]*\\]", "").trim(), k -> new ArrayList<>())
+                    .add(s);
+        }
+        if ("full".equals(System.getProperty("amortis.conformance"))) {
+            return OpCatalog.samples();
+        }
+        List<Sample> r = new ArrayList<>();
+        for (List<Sample> g : groups.values()) {
+            // spread over the sizes, which come in ascending order
+            int n = Math.min(EACH, g.size());
+            for (int i = 0; i < n; i++) {
+                r.add(g.get(n == 1 ? 0 : i * (g.size() - 1) / (n - 1)));
+            }
+        }
+        return r;
+    }
+
+    @Test
+    void everyOperationAgreesWithTheReference() {
+        List<String> failures = new ArrayList<>();
+        List<Sample> samples = samples();
+        try (Device d = Device.builder().backend("emulated").threads(1).build()) {
+            for (Sample s : samples) {
+                for (DType t : List.of(DType.F32, DType.F64)) {
+                    try {
+                        OpConformance.check(s, t, Evaluator.on(d));
+                        if (s.derivatives() == Sample.Derivatives.TWICE) {
+                            OpConformance.check(OpConformance.gradient(s), t, Evaluator.on(d));
+                        }
+                    } catch (AssertionError | RuntimeException e) {
+                        failures.add(s.name() + " " + t + ": " + e);
+                    }
+                }
+            }
+        }
+        assertTrue(samples.size() > 300, "only " + samples.size() + " samples");
+        assertTrue(
+                failures.isEmpty(),
+                failures.size() + " of " + samples.size() + " samples:\n" + String.join("\n", failures));
+    }
+}

@@ -1,0 +1,108 @@
+package org.amortis.cuda.ptx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+
+/** The machine finds what it is there to find. */
+class MachineTest {
+    private static final String HEAD = """
+        .version 6.3
+        .target sm_75
+        .address_size 64
+        .visible .entry k(
+        .param .align 8 .b8 k_param_0[8]
+        )
+        {
+        .reg .pred %p<4>;
+        .reg .b32 %r<9>;
+        .reg .b64 %rd<5>;
+        .shared .align 4 .b8 room[256];
+        ld.param.u64 %rd1, [k_param_0];
+        cvta.to.global.u64 %rd1, %rd1;
+        mov.u32 %r1, %tid.x;
+        mul.wide.s32 %rd2, %r1, 4;
+        add.s64 %rd3, %rd1, %rd2;
+        shl.b32 %r2, %r1, 2;
+        mov.u32 %r3, room;
+        add.s32 %r3, %r3, %r2;
+        """;
+
+    private static int[] run(String body, int threads, int words) {
+        Arena memory = new Arena();
+        Module m = new Module(HEAD + body + "ret;\n}\n", memory);
+        long y = memory.allocate(4L * words);
+        byte[] a =
+                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(y).array();
+        new Machine(memory).launch(m, "k", new int[] {1, 1, 1}, new int[] {threads, 1, 1}, 0, a);
+        int[] r = new int[words];
+        ByteBuffer.wrap(memory.bytes())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(memory.at(y, 4))
+                .asIntBuffer()
+                .get(r);
+        return r;
+    }
+
+    private static String failure(String body, int threads, int words) {
+        return assertThrows(IllegalStateException.class, () -> run(body, threads, words))
+                .getMessage();
+    }
+
+    @Test
+    void barriersLetThreadsReadWhatOthersWrote() {
+        String turned = """
+            st.shared.u32 [%r3], %r1;
+            bar.sync 0;
+            sub.s32 %r4, 252, %r2;
+            mov.u32 %r5, room;
+            add.s32 %r4, %r4, %r5;
+            ld.shared.u32 %r6, [%r4];
+            st.global.u32 [%rd3], %r6;
+            """;
+        int[] r = run(turned, 64, 64);
+        for (int i = 0; i < 64; i++) {
+            assertEquals(63 - i, r[i]);
+        }
+        assertTrue(failure(turned.replace("bar.sync 0;", ""), 64, 64).contains("read before it is written"));
+    }
+
+    @Test
+    void racesAreFound() {
+        assertTrue(failure("st.shared.u32 [room], %r1;\n", 2, 2).contains("race"));
+        String readers = "st.shared.u32 [%r3], %r1;\nbar.sync 0;\nld.shared.u32 %r4, [room];\n";
+        run(readers, 40, 40);
+        assertTrue(failure(readers + "st.shared.u32 [%r3], %r4;\n", 40, 40).contains("race"));
+    }
+
+    @Test
+    void accessesOutsideAreFound() {
+        assertTrue(failure("st.global.u32 [%rd3], %r1;\n", 65, 64).contains("outside"));
+        assertTrue(failure("st.global.u32 [%rd3+-4], %r1;\n", 1, 64).contains("outside"));
+        assertTrue(failure("st.global.u32 [%rd3+2], %r1;\n", 1, 64).contains("misaligned"));
+        assertTrue(failure("st.shared.u32 [%r3], %r1;\n", 65, 64).contains("shared access"));
+    }
+
+    @Test
+    void barriersNotAllReachAreFound() {
+        assertTrue(failure("""
+            setp.lt.s32 %p1, %r1, 3;
+            @%p1 bra A;
+            bar.sync 0;
+            A:
+            shfl.sync.bfly.b32 %r4, %r1, 1, 31, -1;
+            """, 32, 32).contains("for ever"));
+    }
+
+    @Test
+    void lanesExchange() {
+        int[] r = run("shfl.sync.bfly.b32 %r4, %r1, 5, 31, -1;\nst.global.u32 [%rd3], %r4;\n", 32, 32);
+        for (int i = 0; i < 32; i++) {
+            assertEquals(i ^ 5, r[i]);
+        }
+    }
+}
