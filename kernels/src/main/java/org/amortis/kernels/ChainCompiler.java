@@ -308,6 +308,17 @@ final class ChainCompiler {
                     c.invokevirtual(MASK, name, MethodTypeDesc.of(MASK, MASK));
                 }
             }
+            case Where w
+            when s.truth() -> {
+                // masks have no blend: a and c, or b and not c
+                operand(c, s, 2);
+                operand(c, s, 0);
+                c.invokevirtual(MASK, "andNot", MethodTypeDesc.of(MASK, MASK));
+                operand(c, s, 1);
+                operand(c, s, 0);
+                c.invokevirtual(MASK, "and", MethodTypeDesc.of(MASK, MASK));
+                c.invokevirtual(MASK, "or", MethodTypeDesc.of(MASK, MASK));
+            }
             case Where w -> {
                 operand(c, s, 2);
                 operand(c, s, 1);

@@ -60,14 +60,17 @@ class ChainCompilerTest {
         List<ChainSpec.Step> steps = new ArrayList<>();
         int count = 2 + random.nextInt(14);
         for (int i = 0; i < count; i++) {
-            int kind = random.nextInt(6);
-            boolean truth = kind < 2;
-            ElementwiseOp op = kind == 0
-                    ? COMPARISONS.get(random.nextInt(COMPARISONS.size()))
-                    : kind == 1 ? LOGIC.get(random.nextInt(LOGIC.size())) : NUMBERS.get(random.nextInt(NUMBERS.size()));
+            int kind = random.nextInt(7);
+            boolean truth = kind < 3;
+            ElementwiseOp op = switch (kind) {
+                case 0 -> COMPARISONS.get(random.nextInt(COMPARISONS.size()));
+                case 1 -> LOGIC.get(random.nextInt(LOGIC.size()));
+                case 2 -> Where.WHERE;
+                default -> NUMBERS.get(random.nextInt(NUMBERS.size()));
+            };
             List<ChainSpec.Operand> operands = new ArrayList<>();
             for (int k = 0; k < op.arity(); k++) {
-                boolean wantsTruth = op instanceof Logical || op == Where.WHERE && k == 0;
+                boolean wantsTruth = op instanceof Logical || op == Where.WHERE && (truth || k == 0);
                 List<ChainSpec.Operand> from = wantsTruth ? truths : numbers;
                 // the latest values more often than the first
                 operands.add(from.get(Math.max(random.nextInt(from.size()), random.nextInt(from.size()))));
