@@ -1,5 +1,6 @@
 package org.amortis.mc;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,8 +59,12 @@ public final class Annealer {
     private final int[] identity;
     private final Particles particles;
     private final MassEstimate mass;
-    private final State where;
+    private final List<State> states = new ArrayList<>();
+    private final Tempered path;
+    private final Device device;
     private int moves;
+    private double acceptance;
+    private double uniform;
 
     private Annealer(
             Distribution start,
@@ -80,10 +85,9 @@ public final class Annealer {
         Metric.Kind kind = settings.mass();
         Shape all = Shape.of(n, dimension);
         Key key = Key.of(settings.seed()).fold("annealer").fold(Tensors.input("run", DType.I32));
-        Tempered path = Tempered.between(start::logProb, target, Tensors.input("temperature", dtype));
-        if (!transition.usesGradient()) {
-            path = path.withoutGradient();
-        }
+        Tempered between = Tempered.between(start::logProb, target, Tensors.input("temperature", dtype));
+        this.path = transition.usesGradient() ? between : between.withoutGradient();
+        this.device = device;
         Tensor fresh = start.sample(key.fold("start"), n);
         if (fresh.dtype() != dtype) {
             throw new PlanException("annealer(start=" + fresh.describe() + "): the particles are " + dtype);
@@ -92,13 +96,11 @@ public final class Annealer {
                 Random.uniform(key.fold("resample").fold(Tensors.input("number", DType.I32)), DType.F64, Shape.SCALAR);
         Point first = path.at(fresh);
         Point given = path.at(Tensors.input("z", dtype, all.toArray()));
-        List<State> states = new java.util.ArrayList<>();
         for (Tensor t : first.flat()) {
             State s = new State("mc/particle/" + states.size(), t.type());
             states.add(s);
             store.set(s, HostArray.zeros(s.type().dtype(), s.type().shape()));
         }
-        this.where = states.get(0);
         Tensor ancestor = Tensors.input("ancestor", DType.I32, n);
         Point now =
                 Point.of(states.stream().map(s -> s.value().gather(0, ancestor)).toList());
@@ -107,9 +109,9 @@ public final class Annealer {
                 kind, Tensors.input("scale", dtype, kind.shape(dimension).toArray()));
         Moved moved =
                 transition.move(now, path, step, metric, key.fold("move").fold(Tensors.input("number", DType.I32)));
-        this.begin = open(first, u, states, Tensors.zeros(dtype, Shape.SCALAR), null, device);
-        this.beginAt = open(given, u, states, Tensors.zeros(dtype, Shape.SCALAR), null, device);
-        this.move = open(moved.point(), u, states, moved.acceptance().mean(), moved.infinite(), device);
+        this.begin = open(first, u, Tensors.zeros(dtype, Shape.SCALAR), null);
+        this.beginAt = open(given, u, Tensors.zeros(dtype, Shape.SCALAR), null);
+        this.move = open(moved.point(), u, moved.acceptance().mean(), moved.infinite());
         this.temperatureInput = HostArray.zeros(dtype, Shape.SCALAR);
         this.stepInput = HostArray.zeros(dtype, Shape.SCALAR);
         this.scaleInput = HostArray.zeros(dtype, kind.shape(dimension));
@@ -143,11 +145,14 @@ public final class Annealer {
         return new Annealer(start, target, dtype, transition, settings, device);
     }
 
-    /** Outputs: log target - log start, positions, numbers (a uniform, acceptance, what is wrong and with whom). */
-    private Runner open(
-            Point p, Tensor u, List<State> states, Tensor acceptance, @Nullable Tensor infinite, Device device) {
+    private Runner open(Point p, Tensor u, Tensor acceptance, @Nullable Tensor infinite) {
         Tensor difference =
                 p.values().get(1).cast(DType.F64).sub(p.values().get(0).cast(DType.F64));
+        return open(difference, p, u, acceptance, infinite);
+    }
+
+    /** Outputs: log increments, positions, numbers (a uniform, acceptance, what is wrong and with whom). */
+    Runner open(Tensor difference, Point p, Tensor u, Tensor acceptance, @Nullable Tensor infinite) {
         Tensor wrong = difference.ge(Double.POSITIVE_INFINITY);
         wrong = infinite == null ? wrong : wrong.or(infinite);
         Tensor nan = difference.eq(difference).not();
@@ -173,7 +178,7 @@ public final class Annealer {
         feed(r, name, numberInput);
     }
 
-    private void begin(int run, @Nullable HostArray z) {
+    void begin(int run, @Nullable HostArray z) {
         Runner r = z == null ? begin : beginAt;
         feed(r, "run", run);
         feed(r, "number", 0);
@@ -188,10 +193,11 @@ public final class Annealer {
         moves = 0;
         r.run();
         read(r, 0);
+        uniform = numbers[0];
         particles.clear();
     }
 
-    private void read(Runner r, double temperature) {
+    void read(Runner r, double temperature) {
         r.read(0, difference, 0);
         r.read(1, positions, 0);
         r.read(2, numbers, 0);
@@ -203,7 +209,7 @@ public final class Annealer {
     }
 
     /** One move of all particles; returns the mean acceptance. */
-    private double move(double temperature, double step, int[] ancestors) {
+    double move(double temperature, double step, int[] ancestors) {
         System.arraycopy(ancestors, 0, ancestorInput.ints(), 0, ancestors.length);
         put(temperatureInput, temperature);
         put(stepInput, step);
@@ -213,10 +219,11 @@ public final class Annealer {
         feed(move, "number", ++moves);
         move.run();
         read(move, temperature);
+        uniform = numbers[0];
         return numbers[1];
     }
 
-    private void feedScale(double[] factor) {
+    void feedScale(double[] factor) {
         for (int i = 0; i < factor.length; i++) {
             if (dtype == DType.F32) {
                 scaleInput.floats()[i] = (float) factor[i];
@@ -312,40 +319,88 @@ public final class Annealer {
                 factor = learnScale();
             }
             feedScale(factor);
-            int[] ancestors = identity;
-            if (resample && particles.effective() < settings.resampleBelow()) {
-                ancestors = new int[identity.length];
-                particles.resample(numbers[0], ancestors);
-                resamplings++;
-            }
-            double sum = 0;
-            int done = 0;
-            int wanted = settings.moves();
-            while (done < wanted) {
-                double a = move(temperature, step, done == 0 ? ancestors : identity);
-                sum += a;
-                done++;
-                if (given == null && transition.targetAcceptance() > 0) {
-                    double off = a - transition.targetAcceptance();
-                    step *= Math.exp(off);
-                    // the first step size is a guess
-                    wanted = k == 0 && Math.abs(off) > NEAR && done >= wanted && done < FIRST_MOVES ? done + 1 : wanted;
-                }
-            }
-            accepted += sum / done;
+            boolean few = resample && particles.effective() < settings.resampleBelow();
+            resamplings += few ? 1 : 0;
+            step = moves(temperature, step, few, given == null, k == 0);
+            accepted += acceptance;
             ladder.add(temperature, step, factor);
         }
+        return found(given != null ? given : ladder, accepted / ladder.size(), resamplings);
+    }
+
+    /**
+     * The moves of a temperature, after resampling if wanted.
+     *
+     * @param adapt whether the step size follows the acceptance
+     * @param first whether the step size is a guess, which takes more moves
+     * @return the step size that the next temperature begins with
+     */
+    double moves(double temperature, double step, boolean resample, boolean adapt, boolean first) {
+        int[] ancestors = identity;
+        if (resample) {
+            ancestors = new int[identity.length];
+            particles.resample(uniform, ancestors);
+        }
+        double next = step;
+        double sum = 0;
+        int done = 0;
+        int wanted = settings.moves();
+        while (done < wanted) {
+            double a = move(temperature, next, done == 0 ? ancestors : identity);
+            sum += a;
+            done++;
+            if (adapt && transition.targetAcceptance() > 0) {
+                double off = a - transition.targetAcceptance();
+                next *= Math.exp(off);
+                wanted = first && Math.abs(off) > NEAR && done >= wanted && done < FIRST_MOVES ? done + 1 : wanted;
+            }
+        }
+        acceptance = sum / done;
+        return next;
+    }
+
+    /** What the particles say now. */
+    Annealed found(Ladder ladder, double accepted, int resamplings) {
         double[] log = new double[settings.particles()];
         for (int i = 0; i < log.length; i++) {
             log[i] = Math.log(particles.weights()[i] * log.length);
         }
-        return new Annealed(
-                particles.logNormaliser(),
-                log,
-                store.get(where),
-                given != null ? given : ladder,
-                accepted / ladder.size(),
-                resamplings);
+        return new Annealed(particles.logNormaliser(), log, store.get(states.get(0)), ladder, accepted, resamplings);
+    }
+
+    AnnealerSettings settings() {
+        return settings;
+    }
+
+    /** Positions, values and gradients of the particles. */
+    List<State> states() {
+        return states;
+    }
+
+    StateStore store() {
+        return store;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    Tempered path() {
+        return path;
+    }
+
+    Particles particles() {
+        return particles;
+    }
+
+    /** What the last run of a program put out as increments; not to be written. */
+    double[] difference() {
+        return difference;
+    }
+
+    /** Mean acceptance of the last moves. */
+    double acceptance() {
+        return acceptance;
     }
 
     private double next(int k, double temperature) {
@@ -358,7 +413,7 @@ public final class Annealer {
         return step == whole ? 1 : temperature + step;
     }
 
-    private double[] learnScale() {
+    double[] learnScale() {
         if (settings.mass() == Metric.Kind.UNIT) {
             return scale;
         }
@@ -398,6 +453,6 @@ public final class Annealer {
         }
         double reciprocal = LogSums.logMeanExp(log);
         double[] normalised = Arrays.stream(log).map(v -> v - reciprocal).toArray();
-        return new Annealed(-reciprocal, normalised, store.get(where), ladder, accepted / ladder.size(), 0);
+        return new Annealed(-reciprocal, normalised, store.get(states.get(0)), ladder, accepted / ladder.size(), 0);
     }
 }
