@@ -369,8 +369,9 @@ public final class Runner {
             throw new ShapeException("read(" + i + ", offset=" + offset + "): room for " + to.length
                     + " doubles, the output is " + v.type());
         }
-        int o = slab.offset(v);
-        switch (slab.array(v)) {
+        // an accelerator hands out a fresh array
+        int o = remote != null ? 0 : slab().offset(v);
+        switch (remote != null ? StateStore.raw(output(i)) : slab().array(v)) {
             case double[] from -> System.arraycopy(from, o, to, offset, n);
             case float[] from -> {
                 for (int k = 0; k < n; k++) {
