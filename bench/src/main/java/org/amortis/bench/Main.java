@@ -10,6 +10,7 @@ import org.amortis.array.AmortisException;
 import org.amortis.bench.data.DataCommand;
 import org.amortis.bench.density.DensityCommand;
 import org.amortis.bench.gap.GapCommand;
+import org.amortis.bench.mcmc.McmcCommand;
 import org.amortis.bench.peers.PeersCommand;
 import org.amortis.bench.step.WarmUpCommand;
 import org.amortis.bench.study.StudyException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             GapCommand.class,
             DensityCommand.class,
+            McmcCommand.class,
             DataCommand.class,
             PeersCommand.class,
             JmhCommand.class,
