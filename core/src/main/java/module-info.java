@@ -14,6 +14,7 @@ module org.amortis.core {
     exports org.amortis.flow.ode;
     exports org.amortis.grad;
     exports org.amortis.io;
+    exports org.amortis.langevin;
     exports org.amortis.math;
     exports org.amortis.mc;
     exports org.amortis.mc.target;

@@ -12,6 +12,7 @@ import org.amortis.bench.density.DensityCommand;
 import org.amortis.bench.gap.GapCommand;
 import org.amortis.bench.mcmc.McmcCommand;
 import org.amortis.bench.peers.PeersCommand;
+import org.amortis.bench.sample.SampleCommand;
 import org.amortis.bench.step.WarmUpCommand;
 import org.amortis.bench.study.StudyException;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             GapCommand.class,
             DensityCommand.class,
             McmcCommand.class,
+            SampleCommand.class,
             DataCommand.class,
             PeersCommand.class,
             JmhCommand.class,

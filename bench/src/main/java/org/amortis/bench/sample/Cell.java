@@ -1,0 +1,21 @@
+package org.amortis.bench.sample;
+
+import java.util.Locale;
+import org.amortis.langevin.Method;
+
+/**
+ * A target, a method, a number of kernels.
+ *
+ * @param target name of the target
+ * @param method method; without kernels it is plain variational inference
+ * @param k number of kernels
+ */
+record Cell(String target, Method method, int k) {
+    String name() {
+        return target + "." + methodName() + "." + k;
+    }
+
+    String methodName() {
+        return k == 0 ? "vi" : method.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

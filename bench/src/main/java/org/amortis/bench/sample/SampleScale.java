@@ -1,0 +1,49 @@
+package org.amortis.bench.sample;
+
+import java.util.Locale;
+import org.amortis.bench.study.StudyException;
+
+/**
+ * How much work, the same for all cells of a study.
+ *
+ * @param steps training steps of a path
+ * @param startSteps training steps of q0 alone, before the chain is switched on
+ * @param rate learning rate of Adam
+ * @param paths paths of a step
+ * @param evaluation paths of the evaluation
+ */
+record SampleScale(int steps, int startSteps, double rate, int paths, int evaluation) {
+    /** Learning rate of q0 alone. */
+    static final double START_RATE = 0.01;
+
+    /** Steps of q0 alone at most. */
+    private static final int START_STEPS = 15_000;
+
+    private static final int EVALUATION = 15_000;
+
+    SampleScale {
+        if (steps < 1 || steps > 10_000_000 || paths < 1 || paths > 100_000) {
+            throw new StudyException("--steps " + steps + " --paths " + paths + ": at least one of each, at most"
+                    + " 10000000 steps of 100000 paths");
+        }
+        if (!(rate > 0 && rate < 1)) {
+            throw new StudyException("--rate " + rate + ": must be between 0 and 1");
+        }
+    }
+
+    static SampleScale of(int steps, double rate, int paths, boolean quick) {
+        return new SampleScale(
+                steps, Math.min(steps, quick ? 500 : START_STEPS), rate, paths, quick ? 2_000 : EVALUATION);
+    }
+
+    String describe() {
+        return String.format(
+                Locale.ROOT,
+                "%,d training steps of %d paths, Adam at %.1e, after %,d steps of q0 alone; %,d paths of evaluation",
+                steps,
+                paths,
+                rate,
+                startSteps,
+                evaluation);
+    }
+}

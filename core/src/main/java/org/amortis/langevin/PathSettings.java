@@ -1,0 +1,172 @@
+package org.amortis.langevin;
+
+import org.amortis.array.PlanException;
+
+/**
+ * What of a path is learned, and where it starts.
+ *
+ * @param betas how temperatures are made of their increments
+ * @param stepSizes which step sizes there are
+ * @param profile how they fall along the path
+ * @param firstStep first step size d
+ * @param firstDamping first friction gamma
+ * @param learnMass whether the mass is learned; it starts at 1
+ * @param mean first mean of q0
+ * @param std first standard deviation of q0
+ * @param learnFirst whether q0 is learned
+ * @param fixedCoordinates so many leading coordinates of q0 keep mean and standard deviation where the rest is learned
+ */
+public record PathSettings(
+        Betas betas,
+        StepSizes stepSizes,
+        Profile profile,
+        double firstStep,
+        double firstDamping,
+        boolean learnMass,
+        double mean,
+        double std,
+        boolean learnFirst,
+        int fixedCoordinates) {
+    /** How temperatures are made. */
+    public enum Betas {
+        /**
+         * At most 32 positive increments on a grid, interpolated at k / (K + 1): the last is below one, and the target
+         * itself enters through the end of the path (LDVI).
+         */
+        GRID,
+        /** K positive increments, cumulated and divided by their sum: the last is one. */
+        CUMULATIVE,
+        /** k / (K + 1), not learned. */
+        LINEAR
+    }
+
+    /** Which step sizes there are. */
+    public enum StepSizes {
+        /** One. */
+        ONE,
+        /** One for each kernel. */
+        EACH_STEP,
+        /** One for each coordinate. */
+        EACH_COORDINATE
+    }
+
+    /** How step sizes fall along the path. */
+    public enum Profile {
+        /** Not at all. */
+        CONSTANT,
+        /** By cos^2, to a hundredth. */
+        COSINE
+    }
+
+    /** Checks the numbers. */
+    public PathSettings {
+        if (!(firstStep > 0 && firstDamping > 0 && std > 0) || !Double.isFinite(mean) || fixedCoordinates < 0) {
+            throw new PlanException("pathSettings(firstStep=" + firstStep + ", firstDamping=" + firstDamping + ", std="
+                    + std + ", mean=" + mean + ", fixedCoordinates=" + fixedCoordinates
+                    + "): step, damping and deviation are positive");
+        }
+    }
+
+    /**
+     * Where a method starts well: step sizes of 1e-2 with momentum and 1e-5 without (1e-2 for the methods whose reference
+     * process has to reach from q0 to the target), damping 10, q0 standard normal and learned.
+     *
+     * @param method method
+     * @return settings
+     */
+    public static PathSettings of(Method method) {
+        boolean free = method.drift() == Drift.NONE || method.drift() == Drift.INITIAL;
+        double step = method == Method.PIS || method == Method.DDS
+                ? 0.05
+                : method.integrator().momentum() || free ? 1e-2 : 1e-5;
+        return new PathSettings(Betas.GRID, StepSizes.ONE, Profile.CONSTANT, step, 10, false, 0, 1, true, 0);
+    }
+
+    /**
+     * With other temperatures.
+     *
+     * @param b how they are made
+     * @return a copy
+     */
+    public PathSettings betas(Betas b) {
+        return new PathSettings(
+                b, stepSizes, profile, firstStep, firstDamping, learnMass, mean, std, learnFirst, fixedCoordinates);
+    }
+
+    /**
+     * With other step sizes.
+     *
+     * @param which which there are
+     * @param first where they start
+     * @return a copy
+     */
+    public PathSettings steps(StepSizes which, double first) {
+        return new PathSettings(
+                betas, which, profile, first, firstDamping, learnMass, mean, std, learnFirst, fixedCoordinates);
+    }
+
+    /**
+     * With another profile of step sizes.
+     *
+     * @param p profile
+     * @return a copy
+     */
+    public PathSettings profile(Profile p) {
+        return new PathSettings(
+                betas, stepSizes, p, firstStep, firstDamping, learnMass, mean, std, learnFirst, fixedCoordinates);
+    }
+
+    /**
+     * With another damping.
+     *
+     * @param gamma where it starts
+     * @return a copy
+     */
+    public PathSettings damping(double gamma) {
+        return new PathSettings(
+                betas, stepSizes, profile, firstStep, gamma, learnMass, mean, std, learnFirst, fixedCoordinates);
+    }
+
+    /**
+     * With a learned mass.
+     *
+     * @return a copy
+     */
+    public PathSettings withLearnedMass() {
+        return new PathSettings(
+                betas, stepSizes, profile, firstStep, firstDamping, true, mean, std, learnFirst, fixedCoordinates);
+    }
+
+    /**
+     * With another first density.
+     *
+     * @param center mean
+     * @param deviation standard deviation
+     * @param learn whether they are learned
+     * @return a copy
+     */
+    public PathSettings first(double center, double deviation, boolean learn) {
+        return new PathSettings(
+                betas,
+                stepSizes,
+                profile,
+                firstStep,
+                firstDamping,
+                learnMass,
+                center,
+                deviation,
+                learn,
+                fixedCoordinates);
+    }
+
+    /**
+     * With some leading coordinates of q0 that are not learned.
+     *
+     * @param n how many
+     * @return a copy
+     */
+    public PathSettings fixedCoordinates(int n) {
+        return new PathSettings(
+                betas, stepSizes, profile, firstStep, firstDamping, learnMass, mean, std, learnFirst, n);
+    }
+}
