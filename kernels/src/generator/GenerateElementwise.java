@@ -70,8 +70,8 @@ final class GenerateElementwise {
             Map.entry("inverseMills", "Normal"),
             Map.entry("gelu", "Erf"));
 
-    /** So long that one masked body costs nothing and two would be too much for the compiler; the float erf is shorter. */
-    private static final List<String> HEAVY = List.of("erf", "erfc", "gelu", "logNormalCdf", "inverseMills");
+    /** Short enough for two vectors an iteration; one makes a method that C2 would inline into its callers. */
+    private static final List<String> TWICE = List.of("exp", "expm1", "elu", "tanh", "sigmoid", "silu", "log");
 
     /** Special functions; positive: outside its domain the portable function of this name is called. */
     private record Special(String name, boolean positive) {}
@@ -163,18 +163,8 @@ final class GenerateElementwise {
             String formal = op.parameter.isEmpty() ? "" : "$ " + op.parameter + ", ";
             String body = f32 ? op.f32 : op.f64;
             String doc = body.startsWith("@Math") ? inliner.doc(op.name) : capital(op.doc) + ".";
-            if (HEAVY.contains(op.name) && !(f32 && op.name.equals("erf"))) {
-                emit("""
-
-                        /** %s */
-                        static void %s(%s$[] x, int xo, $[] y, int yo, int n) {
-                            for (int i = 0; i < n; i += L) {
-                                VectorMask<@> m = S.indexInRange(i, n);
-                                @Vector v = @Vector.fromArray(S, x, xo + i, m);
-                                %s.intoArray(y, yo + i, m);
-                            }
-                        }
-                    """.formatted(doc, op.name, formal, body));
+            if (body.startsWith("@Math") && !group.equals("Unary")) {
+                padded(doc, "static void " + op.name, formal, op.parameter, body, TWICE.contains(op.name));
                 continue;
             }
             // the formula stands in a statement of its own, so that it can be written out in front of it
@@ -197,6 +187,46 @@ final class GenerateElementwise {
         }
         out.append("}\n");
         return out.toString();
+    }
+
+    /**
+     * A loop over whole steps without masks, which would make it twice as long for the compiler; the end goes through it in a
+     * padded array.
+     */
+    private void padded(String doc, String head, String formal, String parameter, String body, boolean twice) {
+        String name = head.substring(head.lastIndexOf(' ') + 1);
+        String one = """
+                        @Vector v = @Vector.fromArray(S, x, xo + i);
+                        %s.intoArray(y, yo + i);
+            """.formatted(body);
+        String two = !twice ? "" : """
+                        @Vector w = @Vector.fromArray(S, x, xo + i + L);
+                        %s.intoArray(y, yo + i + L);
+            """.formatted(body.replace("(v", "(w"));
+        emit("""
+
+                %s%s($[] x, int xo, %s$[] y, int yo, int n) {
+                    int i = 0;
+                    for (int end = n - n %% %s; i < end; i += %s) {
+            %s%s        }
+                    if (i < n) {
+                        $[] pad = Pads.$s();
+                        System.arraycopy(x, xo + i, pad, 0, n - i);
+                        %s(pad, 0, %spad, 0, %s);
+                        System.arraycopy(pad, 0, y, yo + i, n - i);
+                    }
+                }
+            """.formatted(
+                        doc.isEmpty() ? "" : "/** " + doc + " */\n    ",
+                        head,
+                        formal,
+                        twice ? "(2 * L)" : "L",
+                        twice ? "2 * L" : "L",
+                        one,
+                        two,
+                        name,
+                        parameter.isEmpty() ? "" : parameter + ", ",
+                        twice ? "2 * L" : "L"));
     }
 
     private String integers() {
@@ -312,19 +342,9 @@ final class GenerateElementwise {
                             %sBlock(x, xo + done, y, yo + done, n - done);
                         }
                     """.formatted(inliner.doc(name), name, name, name, name, name, name, name));
-            } else {
-                emit("\n    /** " + inliner.doc(name) + " */");
             }
-            emit("""
-
-                    %sstatic void %s%s(double[] x, int xo, double[] y, int yo, int n) {
-                        for (int i = 0; i < n; i += L) {
-                            VectorMask<Double> m = S.indexInRange(i, n);
-                            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
-                            DoubleMath.%s(v).intoArray(y, yo + i, m);
-                        }
-                    }
-                """.formatted(op.positive ? "private " : "", name, op.positive ? "Block" : "", name));
+            String head = op.positive ? "private static void " + name + "Block" : "static void " + name;
+            padded(op.positive ? "" : inliner.doc(name), head, "", "", "DoubleMath." + name + "(v)", false);
         }
         out.append("}\n");
     }

@@ -25,6 +25,9 @@ final class DoubleMath {
     private static final double LN2_HI = 0x1.62e42fee00000p-1;
     private static final double LN2_LO = 0x1.a39ef35793c76p-33;
 
+    /** The last number whose exponential is finite. */
+    private static final double EXP_LAST = 0x1.62e42fefa39efp9;
+
     private DoubleMath() {}
 
     private static DoubleVector f(double value) {
@@ -43,15 +46,13 @@ final class DoubleMath {
 
     /** (e^r - 1 - r) / r^2 for |r| up to (ln 2) / 2. */
     private static DoubleVector expTail(DoubleVector r) {
-        DoubleVector p = r.fma(f(0x1.af390ba7e6f47p-26), f(0x1.2891d4ffbb0f9p-22));
-        p = p.fma(r, f(0x1.71de0d85293b8p-19));
-        p = p.fma(r, f(0x1.a019b8ca26fcfp-16));
-        p = p.fma(r, f(0x1.a01a01a7cebcdp-13));
-        p = p.fma(r, f(0x1.6c16c1789d1d7p-10));
-        p = p.fma(r, f(0x1.11111111109a6p-7));
-        p = p.fma(r, f(0x1.5555555553d37p-5));
-        p = p.fma(r, f(0x1.5555555555556p-3));
-        return p.fma(r, f(0.5));
+        DoubleVector r2 = r.mul(r);
+        DoubleVector a = r.fma(f(0x1.5555555555556p-3), f(0.5));
+        DoubleVector b = r.fma(f(0x1.11111111109a6p-7), f(0x1.5555555553d37p-5));
+        DoubleVector c = r.fma(f(0x1.a01a01a7cebcdp-13), f(0x1.6c16c1789d1d7p-10));
+        DoubleVector d = r.fma(f(0x1.71de0d85293b8p-19), f(0x1.a019b8ca26fcfp-16));
+        DoubleVector e = r.fma(f(0x1.af390ba7e6f47p-26), f(0x1.2891d4ffbb0f9p-22));
+        return r2.fma(r2.fma(r2.fma(r2.fma(e, d), c), b), a);
     }
 
     /** e^r for |r| up to (ln 2) / 2. */
@@ -67,16 +68,14 @@ final class DoubleMath {
 
     /** e^x within 1.25 ulp, results below the normal range included. */
     static DoubleVector exp(DoubleVector x) {
-        DoubleVector t = x.blend(710, x.compare(VectorOperators.GT, 710));
-        t = t.blend(-746, t.compare(VectorOperators.LT, -746));
-        DoubleVector k = t.fma(f(LOG2_E), f(MAGIC));
+        DoubleVector k = x.fma(f(LOG2_E), f(MAGIC));
         DoubleVector n = k.sub(MAGIC);
-        DoubleVector r = n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), t));
-        DoubleVector p = r.mul(r).fma(expTail(r), r).add(1);
-        LongVector e = k.reinterpretAsLongs().sub(MAGIC_BITS);
-        // a logical shift of a positive number: AVX2 has no arithmetic one of 64 bits
-        LongVector half = e.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-        return p.mul(pow2(half)).mul(pow2(e.sub(half)));
+        DoubleVector p = expReduced(n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), x)));
+        // below -707 by two powers of two
+        VectorMask<Double> low = x.compare(VectorOperators.LT, -707);
+        DoubleVector y = scaled(p, k.add(128, low)).mul(0x1p-128, low);
+        y = y.blend(0, x.compare(VectorOperators.LT, -746));
+        return x.add(Double.POSITIVE_INFINITY).blend(y, x.compare(VectorOperators.LE, EXP_LAST));
     }
 
     /** e^(x - lost) for x in [-800, 0] and a small second part; anything for NaN. */

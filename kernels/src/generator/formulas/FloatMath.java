@@ -28,6 +28,10 @@ final class FloatMath {
     private static final int SIGN = 0x80000000;
     private static final float LOG2_E = 0x1.715476p0f;
     private static final float LN2_HI = 0x1.62e43p-1f;
+
+    /** The last float whose exponential is finite. */
+    private static final float EXP_LAST = 0x1.62e42ep6f;
+
     private static final float BELOW_ONE = 0x1.fffffep-1f;
     private static final float LN2_LO = -0x1.05c61p-29f;
 
@@ -64,21 +68,22 @@ final class FloatMath {
 
     /** e^x within 1.25 ulp, results below the normal range included. */
     static FloatVector exp(FloatVector x) {
-        // blends, not min and max: these would cost NaN handling that the comparison gives for nothing
-        FloatVector t = x.blend(89f, x.compare(VectorOperators.GT, 89f));
-        t = t.blend(-104f, t.compare(VectorOperators.LT, -104f));
-        FloatVector k = t.fma(f(LOG2_E), f(MAGIC));
+        FloatVector k = x.fma(f(LOG2_E), f(MAGIC));
         FloatVector n = k.sub(MAGIC);
-        FloatVector r = n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), t));
-        FloatVector p = r.fma(f(0x1.6a48cep-10f), f(0x1.12399ap-7f));
-        p = p.fma(r, f(0x1.5558b4p-5f));
-        p = p.fma(r, f(0x1.555492p-3f));
-        p = p.fma(r, f(0x1.fffffcp-2f));
-        p = r.mul(r).fma(p, r).add(1f);
-        // two factors: one power of two cannot reach the subnormals, nor 2^128 times a fraction
-        IntVector e = k.reinterpretAsInts().sub(MAGIC_BITS);
-        IntVector half = e.lanewise(VectorOperators.ASHR, 1);
-        return p.mul(pow2(half)).mul(pow2(e.sub(half)));
+        FloatVector p = expReduced(n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), x)));
+        // the ends are mended after the fact, beside the long chain and not in front of it; below -86 by two powers of
+        // two
+        VectorMask<Float> low = x.compare(VectorOperators.LT, -86f);
+        FloatVector y = scaled(p, k.add(64f, low)).mul(0x1p-64f, low);
+        y = y.blend(0f, x.compare(VectorOperators.LT, -104f));
+        return x.add(Float.POSITIVE_INFINITY).blend(y, x.compare(VectorOperators.LE, EXP_LAST));
+    }
+
+    /** e^x for x in [-87, 88]. */
+    private static FloatVector expShort(FloatVector x) {
+        FloatVector k = x.fma(f(LOG2_E), f(MAGIC));
+        FloatVector n = k.sub(MAGIC);
+        return scaled(expReduced(n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), x))), k);
     }
 
     /** e^(x - lost) for x in [-128, 0] and a small second part; anything for NaN. */
@@ -88,6 +93,15 @@ final class FloatMath {
         FloatVector p = expReduced(n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), x).sub(lost)));
         VectorMask<Float> low = x.compare(VectorOperators.LT, -86f);
         return scaled(p, k.add(64f, low)).mul(0x1p-64f, low);
+    }
+
+    /** e^r - 1 for |r| up to (ln 2) / 2. */
+    private static FloatVector expm1Reduced(FloatVector r) {
+        FloatVector r2 = r.mul(r);
+        FloatVector low = r.fma(f(0x1.555554p-3f), f(0.5f));
+        FloatVector middle = r.fma(f(0x1.1112d6p-7f), f(0x1.5554f8p-5f));
+        FloatVector high = r.fma(f(0x1.9e7826p-13f), f(0x1.6d3a5ap-10f));
+        return r2.fma(r2.fma(r2.fma(high, middle), low), r);
     }
 
     /**
@@ -117,12 +131,7 @@ final class FloatMath {
         FloatVector k = t.fma(f(LOG2_E), f(MAGIC));
         FloatVector n = k.sub(MAGIC);
         FloatVector r = n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), t));
-        FloatVector p = r.fma(f(0x1.9e7826p-13f), f(0x1.6d3a5ap-10f));
-        p = p.fma(r, f(0x1.1112d6p-7f));
-        p = p.fma(r, f(0x1.5554f8p-5f));
-        p = p.fma(r, f(0x1.555554p-3f));
-        p = p.fma(r, f(0.5f));
-        FloatVector q = r.mul(r).fma(p, r);
+        FloatVector q = expm1Reduced(r);
         // half of 2^k is representable for k = 128 too; doubling at the end is exact or overflows rightly
         FloatVector s = pow2(k.reinterpretAsInts().sub(MAGIC_BITS + 1));
         FloatVector y = q.fma(s, s.sub(0.5f));
@@ -131,14 +140,12 @@ final class FloatMath {
 
     /** n ln 2 + log(1 + z) for z in [sqrt(1/2) - 1, sqrt(2) - 1]. */
     private static FloatVector logReduced(FloatVector n, FloatVector z) {
-        FloatVector p = z.fma(f(-0x1.38c908p-4f), f(0x1.055e6p-3f));
-        p = p.fma(z, f(-0x1.0d8232p-3f));
-        p = p.fma(z, f(0x1.22d936p-3f));
-        p = p.fma(z, f(-0x1.54728cp-3f));
-        p = p.fma(z, f(0x1.99a01cp-3f));
-        p = p.fma(z, f(-0x1.000226p-2f));
-        p = p.fma(z, f(0x1.555554p-2f));
         FloatVector z2 = z.mul(z);
+        FloatVector low = z.fma(f(-0x1.000226p-2f), f(0x1.555554p-2f));
+        FloatVector middle = z.fma(f(-0x1.54728cp-3f), f(0x1.99a01cp-3f));
+        FloatVector high = z.fma(f(-0x1.0d8232p-3f), f(0x1.22d936p-3f));
+        FloatVector top = z.fma(f(-0x1.38c908p-4f), f(0x1.055e6p-3f));
+        FloatVector p = z2.fma(z2.fma(z2.fma(top, high), middle), low);
         FloatVector tail = n.fma(f(LN2_LO), z2.mul(z.fma(p, f(-0.5f))));
         return n.fma(f(LN2_HI), tail.add(z));
     }
@@ -146,18 +153,17 @@ final class FloatMath {
     /** log x within 1 ulp: -infinity at zero, NaN below, subnormals included. */
     static FloatVector log(FloatVector x) {
         VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
-        IntVector bits = x.blend(x.mul(0x1p23f), tiny).reinterpretAsInts();
+        IntVector bits = x.mul(0x1p23f, tiny).reinterpretAsInts();
         IntVector e = bits.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
         FloatVector z = bits.sub(e.lanewise(VectorOperators.LSHL, 23))
                 .reinterpretAsFloats()
                 .sub(1f);
         FloatVector n = (FloatVector) e.convert(VectorOperators.I2F, 0);
-        FloatVector y = logReduced(n.blend(n.sub(23f), tiny), z);
-        VectorMask<Float> ordinary =
-                x.compare(VectorOperators.GT, 0f).and(x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
-        FloatVector special = x.blend(Float.NaN, x.compare(VectorOperators.LT, 0f))
+        FloatVector y = logReduced(n.sub(23f, tiny), z);
+        // NaN and infinity stay what they are
+        return x.blend(y, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
+                .blend(Float.NaN, x.compare(VectorOperators.LT, 0f))
                 .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
-        return special.blend(y, ordinary);
     }
 
     /** log(w + lost) for normal w and an addend below half an ulp of it. */
@@ -177,48 +183,65 @@ final class FloatMath {
         FloatVector back = w.sub(x);
         FloatVector lost = x.sub(w.sub(back)).add(f(1f).sub(back));
         FloatVector y = logOfSum(w, lost);
-        VectorMask<Float> ordinary = x.compare(VectorOperators.GT, -1f)
-                .and(x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
-                .and(x.compare(VectorOperators.NE, 0f));
-        FloatVector special = x.blend(Float.NaN, x.compare(VectorOperators.LT, -1f))
+        // NaN, infinity and zeros stay what they are
+        VectorMask<Float> ordinary =
+                x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).and(x.compare(VectorOperators.NE, 0f));
+        return x.blend(y, ordinary)
+                .blend(Float.NaN, x.compare(VectorOperators.LT, -1f))
                 .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, -1f));
-        return special.blend(y, ordinary);
     }
 
     /** log(1 + u) for u in [0, 1] by the series of atanh(u / (2 + u)): no case distinction. */
     static FloatVector log1pUnit(FloatVector u) {
         FloatVector s = u.div(u.add(2f));
         FloatVector z = s.mul(s);
-        FloatVector q = z.fma(f(0x1.f08b0cp-3f), f(0x1.b72bb6p-3f));
-        q = q.fma(z, f(0x1.25051p-2f));
-        q = q.fma(z, f(0x1.9996d8p-2f));
-        q = q.fma(z, f(0x1.555558p-1f));
+        FloatVector z2 = z.mul(z);
+        FloatVector q = z2.fma(f(0x1.f08b0cp-3f), z.fma(f(0x1.b72bb6p-3f), f(0x1.25051p-2f)));
+        q = z2.fma(q, z.fma(f(0x1.9996d8p-2f), f(0x1.555558p-1f)));
         return s.neg().fma(u.sub(z.mul(q)), u);
     }
 
-    /** tanh x within 3 ulp. */
+    /** tanh x within 3 ulp; exactly 1 from 9.011 on. */
     static FloatVector tanh(FloatVector x) {
-        FloatVector e = expm1(x.abs().mul(-2f));
-        return withSignOf(e.div(e.add(2f)), x);
+        FloatVector a = x.abs();
+        a = a.blend(10f, a.compare(VectorOperators.GT, 10f));
+        FloatVector t = a.add(a);
+        FloatVector k = t.fma(f(LOG2_E), f(MAGIC));
+        // one part of ln 2 does: its error counts only where e^t is large, and there it is divided away
+        FloatVector q = expm1Reduced(k.sub(MAGIC).fma(f(-LN2_HI), t));
+        IntVector s = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(ONE_BITS);
+        FloatVector power = s.reinterpretAsFloats();
+        FloatVector y = q.fma(power, power.sub(1f)).div(q.fma(power, power.add(1f)));
+        return y.reinterpretAsInts().or(x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+    }
+
+    /** e^-|x|; anything for NaN. */
+    private static FloatVector expOfMinusAbs(FloatVector x) {
+        FloatVector t = x.abs().neg();
+        return expNegative(t.blend(-110f, t.compare(VectorOperators.LT, -110f)), f(0f));
     }
 
     /** 1 / (1 + e^-x) within 2.5 ulp; small results keep their relative accuracy. */
     static FloatVector sigmoid(FloatVector x) {
-        FloatVector e = exp(x.abs().neg());
+        FloatVector t = x.abs().neg();
+        t = t.blend(-110f, t.compare(VectorOperators.LT, -110f));
+        FloatVector e = expNegative(t, f(0f));
         FloatVector top = f(1f).blend(e, x.compare(VectorOperators.LT, 0f));
-        return top.div(e.add(1f));
+        // one, or NaN
+        FloatVector one = t.fma(f(0f), f(1f));
+        return top.div(e.add(one));
     }
 
     /** log(1 + e^x) within 2 ulp, also where it is close to zero. */
     static FloatVector softplus(FloatVector x) {
         FloatVector positive = x.blend(0f, x.compare(VectorOperators.LT, 0f));
-        return positive.add(log1pUnit(exp(x.abs().neg())));
+        return positive.add(log1pUnit(expOfMinusAbs(x)));
     }
 
     /** -log(1 + e^-x) within 2 ulp. */
     static FloatVector logSigmoid(FloatVector x) {
         FloatVector negative = x.blend(0f, x.compare(VectorOperators.GT, 0f));
-        return negative.sub(log1pUnit(exp(x.abs().neg())));
+        return negative.sub(log1pUnit(expOfMinusAbs(x)));
     }
 
     /** The error function within 1.5 ulp: odd polynomial below 0.925, one minus an exponential above. */
@@ -230,7 +253,7 @@ final class FloatMath {
         p = p.fma(t, f(-0x1.af273ap-4f));
         p = p.fma(t, f(-0x1.457cdap-1f));
         p = p.fma(t, f(-0x1.20e652p+0f));
-        FloatVector far = withSignOf(f(1f).sub(exp(t.mul(p))), x);
+        FloatVector far = withSignOf(f(1f).sub(expShort(t.mul(p))), x);
         FloatVector z = x.mul(x);
         FloatVector q = z.fma(f(0x1.4f6766p-14f), f(-0x1.a60a2ep-11f));
         q = q.fma(z, f(0x1.544a1ap-8f));
@@ -238,7 +261,8 @@ final class FloatMath {
         q = q.fma(z, f(0x1.ce2d64p-4f));
         q = q.fma(z, f(-0x1.81274p-2f));
         q = q.fma(z, f(0x1.06eba8p-3f));
-        return far.blend(x.fma(q, x), a.compare(VectorOperators.LT, 0.925f));
+        // NaN takes the near side
+        return x.fma(q, x).blend(far, a.compare(VectorOperators.GE, 0.925f));
     }
 
     /** (1 + z) e^(z^2 / 2) Phi(-z) for z from 0 to 2^30, of t = (z - 3) / (z + 3): nearly constant. */

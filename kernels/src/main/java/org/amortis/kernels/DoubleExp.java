@@ -21,71 +21,76 @@ final class DoubleExp {
     /** e^x within 1.25 ulp, results below the normal range included. */
     static void exp(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = S.loopBound(n); i < end; i += L) {
+        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
             DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t1 = v.blend(710, v.compare(VectorOperators.GT, 710));
-            t1 = t1.blend(-746, t1.compare(VectorOperators.LT, -746));
-            DoubleVector k2 =
-                    t1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n3 = k2.sub(0x1.8p52);
-            DoubleVector r4 = n3.fma(
+            DoubleVector k1 =
+                    v.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n2 = k1.sub(0x1.8p52);
+            DoubleVector r3 = n2.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n3.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t1));
-            DoubleVector p5 = r4.fma(
+                    n2.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), v));
+            DoubleVector r24 = r3.mul(r3);
+            DoubleVector a5 = r3.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b6 = r3.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c7 = r3.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d8 = r3.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e9 = r3.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail6 = p5.fma(r4, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p7 = r4.mul(r4).fma(expTail6, r4).add(1);
-            LongVector e8 = k2.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half9 = e8.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e10 = e8.sub(half9);
-            DoubleVector exp11 = p7.mul(
-                            half9.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e10.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            exp11.intoArray(y, yo + i);
+            DoubleVector expTail10 = r24.fma(r24.fma(r24.fma(r24.fma(e9, d8), c7), b6), a5);
+            DoubleVector p11 = r3.mul(r3).fma(expTail10, r3).add(1);
+            VectorMask<Double> low12 = v.compare(VectorOperators.LT, -707);
+            DoubleVector k13 = k1.add(128, low12);
+            LongVector n14 = k13.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled15 = p11.reinterpretAsLongs().add(n14).reinterpretAsDoubles();
+            DoubleVector y16 = scaled15.mul(0x1p-128, low12);
+            y16 = y16.blend(0, v.compare(VectorOperators.LT, -746));
+            DoubleVector exp17 =
+                    v.add(Double.POSITIVE_INFINITY).blend(y16, v.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            exp17.intoArray(y, yo + i);
+            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector k18 =
+                    w.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n19 = k18.sub(0x1.8p52);
+            DoubleVector r20 = n19.fma(
+                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
+                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), w));
+            DoubleVector r221 = r20.mul(r20);
+            DoubleVector a22 = r20.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b23 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c24 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d25 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e26 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
+            DoubleVector expTail27 = r221.fma(r221.fma(r221.fma(r221.fma(e26, d25), c24), b23), a22);
+            DoubleVector p28 = r20.mul(r20).fma(expTail27, r20).add(1);
+            VectorMask<Double> low29 = w.compare(VectorOperators.LT, -707);
+            DoubleVector k30 = k18.add(128, low29);
+            LongVector n31 = k30.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled32 = p28.reinterpretAsLongs().add(n31).reinterpretAsDoubles();
+            DoubleVector y33 = scaled32.mul(0x1p-128, low29);
+            y33 = y33.blend(0, w.compare(VectorOperators.LT, -746));
+            DoubleVector exp34 =
+                    w.add(Double.POSITIVE_INFINITY).blend(y33, w.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            exp34.intoArray(y, yo + i + L);
         }
         if (i < n) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
-            DoubleVector t12 = v.blend(710, v.compare(VectorOperators.GT, 710));
-            t12 = t12.blend(-746, t12.compare(VectorOperators.LT, -746));
-            DoubleVector k13 =
-                    t12.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n14 = k13.sub(0x1.8p52);
-            DoubleVector r15 = n14.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n14.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t12));
-            DoubleVector p16 = r15.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail17 = p16.fma(r15, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p18 = r15.mul(r15).fma(expTail17, r15).add(1);
-            LongVector e19 = k13.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half20 = e19.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e21 = e19.sub(half20);
-            DoubleVector exp22 = p18.mul(
-                            half20.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e21.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            exp22.intoArray(y, yo + i, m);
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            exp(pad, 0, pad, 0, 2 * L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
     /** e^x - 1 within 1.5 ulp. */
     static void expm1(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = S.loopBound(n); i < end; i += L) {
+        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
             DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             DoubleVector t1 = v.blend(710, v.compare(VectorOperators.GT, 710));
             t1 = t1.blend(-40, t1.compare(VectorOperators.LT, -40));
@@ -95,57 +100,62 @@ final class DoubleExp {
             DoubleVector r4 = n3.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
                     n3.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t1));
-            DoubleVector p5 = r4.fma(
+            DoubleVector r25 = r4.mul(r4);
+            DoubleVector a6 = r4.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b7 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c8 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d9 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e10 = r4.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail6 = p5.fma(r4, DoubleVector.broadcast(S, 0.5));
-            DoubleVector q7 = r4.mul(r4).fma(expTail6, r4);
-            LongVector e8 = k2.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s9 = e8.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y10 = q7.fma(s9, s9.sub(0.5));
-            DoubleVector expm111 = y10.add(y10).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-54));
-            expm111.intoArray(y, yo + i);
+            DoubleVector expTail11 = r25.fma(r25.fma(r25.fma(r25.fma(e10, d9), c8), b7), a6);
+            DoubleVector q12 = r4.mul(r4).fma(expTail11, r4);
+            LongVector e13 = k2.reinterpretAsLongs().sub(0x4338000000000000L + 1);
+            DoubleVector s14 = e13.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector y15 = q12.fma(s14, s14.sub(0.5));
+            DoubleVector expm116 = y15.add(y15).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-54));
+            expm116.intoArray(y, yo + i);
+            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector t17 = w.blend(710, w.compare(VectorOperators.GT, 710));
+            t17 = t17.blend(-40, t17.compare(VectorOperators.LT, -40));
+            DoubleVector k18 =
+                    t17.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n19 = k18.sub(0x1.8p52);
+            DoubleVector r20 = n19.fma(
+                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
+                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t17));
+            DoubleVector r221 = r20.mul(r20);
+            DoubleVector a22 = r20.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b23 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c24 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d25 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e26 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
+            DoubleVector expTail27 = r221.fma(r221.fma(r221.fma(r221.fma(e26, d25), c24), b23), a22);
+            DoubleVector q28 = r20.mul(r20).fma(expTail27, r20);
+            LongVector e29 = k18.reinterpretAsLongs().sub(0x4338000000000000L + 1);
+            DoubleVector s30 = e29.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector y31 = q28.fma(s30, s30.sub(0.5));
+            DoubleVector expm132 = y31.add(y31).blend(w, w.abs().compare(VectorOperators.LT, 0x1p-54));
+            expm132.intoArray(y, yo + i + L);
         }
         if (i < n) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
-            DoubleVector t12 = v.blend(710, v.compare(VectorOperators.GT, 710));
-            t12 = t12.blend(-40, t12.compare(VectorOperators.LT, -40));
-            DoubleVector k13 =
-                    t12.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n14 = k13.sub(0x1.8p52);
-            DoubleVector r15 = n14.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n14.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t12));
-            DoubleVector p16 = r15.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail17 = p16.fma(r15, DoubleVector.broadcast(S, 0.5));
-            DoubleVector q18 = r15.mul(r15).fma(expTail17, r15);
-            LongVector e19 = k13.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s20 = e19.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y21 = q18.fma(s20, s20.sub(0.5));
-            DoubleVector expm122 = y21.add(y21).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-54));
-            expm122.intoArray(y, yo + i, m);
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            expm1(pad, 0, pad, 0, 2 * L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
     /** tanh x within 3 ulp. */
     static void tanh(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = S.loopBound(n); i < end; i += L) {
+        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
             DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             DoubleVector x1 = v.abs().mul(-2);
             DoubleVector t2 = x1.blend(710, x1.compare(VectorOperators.GT, 710));
@@ -156,148 +166,158 @@ final class DoubleExp {
             DoubleVector r5 = n4.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
                     n4.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t2));
-            DoubleVector p6 = r5.fma(
+            DoubleVector r26 = r5.mul(r5);
+            DoubleVector a7 = r5.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b8 = r5.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c9 = r5.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d10 = r5.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e11 = r5.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail7 = p6.fma(r5, DoubleVector.broadcast(S, 0.5));
-            DoubleVector q8 = r5.mul(r5).fma(expTail7, r5);
-            LongVector e9 = k3.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s10 = e9.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y11 = q8.fma(s10, s10.sub(0.5));
-            DoubleVector expm112 = y11.add(y11).blend(x1, x1.abs().compare(VectorOperators.LT, 0x1p-54));
-            DoubleVector e13 = expm112;
-            DoubleVector magnitude14 = e13.div(e13.add(2));
-            LongVector s15 = v.reinterpretAsLongs().and(Long.MIN_VALUE);
-            DoubleVector withSignOf16 = magnitude14
+            DoubleVector expTail12 = r26.fma(r26.fma(r26.fma(r26.fma(e11, d10), c9), b8), a7);
+            DoubleVector q13 = r5.mul(r5).fma(expTail12, r5);
+            LongVector e14 = k3.reinterpretAsLongs().sub(0x4338000000000000L + 1);
+            DoubleVector s15 = e14.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector y16 = q13.fma(s15, s15.sub(0.5));
+            DoubleVector expm117 = y16.add(y16).blend(x1, x1.abs().compare(VectorOperators.LT, 0x1p-54));
+            DoubleVector e18 = expm117;
+            DoubleVector magnitude19 = e18.div(e18.add(2));
+            LongVector s20 = v.reinterpretAsLongs().and(Long.MIN_VALUE);
+            DoubleVector withSignOf21 = magnitude19
                     .reinterpretAsLongs()
                     .and(~Long.MIN_VALUE)
-                    .or(s15)
+                    .or(s20)
                     .reinterpretAsDoubles();
-            DoubleVector tanh17 = withSignOf16;
-            tanh17.intoArray(y, yo + i);
+            DoubleVector tanh22 = withSignOf21;
+            tanh22.intoArray(y, yo + i);
+            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector x23 = w.abs().mul(-2);
+            DoubleVector t24 = x23.blend(710, x23.compare(VectorOperators.GT, 710));
+            t24 = t24.blend(-40, t24.compare(VectorOperators.LT, -40));
+            DoubleVector k25 =
+                    t24.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n26 = k25.sub(0x1.8p52);
+            DoubleVector r27 = n26.fma(
+                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
+                    n26.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t24));
+            DoubleVector r228 = r27.mul(r27);
+            DoubleVector a29 = r27.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b30 = r27.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c31 = r27.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d32 = r27.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e33 = r27.fma(
+                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
+            DoubleVector expTail34 = r228.fma(r228.fma(r228.fma(r228.fma(e33, d32), c31), b30), a29);
+            DoubleVector q35 = r27.mul(r27).fma(expTail34, r27);
+            LongVector e36 = k25.reinterpretAsLongs().sub(0x4338000000000000L + 1);
+            DoubleVector s37 = e36.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector y38 = q35.fma(s37, s37.sub(0.5));
+            DoubleVector expm139 = y38.add(y38).blend(x23, x23.abs().compare(VectorOperators.LT, 0x1p-54));
+            DoubleVector e40 = expm139;
+            DoubleVector magnitude41 = e40.div(e40.add(2));
+            LongVector s42 = w.reinterpretAsLongs().and(Long.MIN_VALUE);
+            DoubleVector withSignOf43 = magnitude41
+                    .reinterpretAsLongs()
+                    .and(~Long.MIN_VALUE)
+                    .or(s42)
+                    .reinterpretAsDoubles();
+            DoubleVector tanh44 = withSignOf43;
+            tanh44.intoArray(y, yo + i + L);
         }
         if (i < n) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
-            DoubleVector x18 = v.abs().mul(-2);
-            DoubleVector t19 = x18.blend(710, x18.compare(VectorOperators.GT, 710));
-            t19 = t19.blend(-40, t19.compare(VectorOperators.LT, -40));
-            DoubleVector k20 =
-                    t19.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n21 = k20.sub(0x1.8p52);
-            DoubleVector r22 = n21.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n21.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t19));
-            DoubleVector p23 = r22.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p23 = p23.fma(r22, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p23 = p23.fma(r22, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p23 = p23.fma(r22, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p23 = p23.fma(r22, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p23 = p23.fma(r22, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p23 = p23.fma(r22, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p23 = p23.fma(r22, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail24 = p23.fma(r22, DoubleVector.broadcast(S, 0.5));
-            DoubleVector q25 = r22.mul(r22).fma(expTail24, r22);
-            LongVector e26 = k20.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s27 = e26.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y28 = q25.fma(s27, s27.sub(0.5));
-            DoubleVector expm129 = y28.add(y28).blend(x18, x18.abs().compare(VectorOperators.LT, 0x1p-54));
-            DoubleVector e30 = expm129;
-            DoubleVector magnitude31 = e30.div(e30.add(2));
-            LongVector s32 = v.reinterpretAsLongs().and(Long.MIN_VALUE);
-            DoubleVector withSignOf33 = magnitude31
-                    .reinterpretAsLongs()
-                    .and(~Long.MIN_VALUE)
-                    .or(s32)
-                    .reinterpretAsDoubles();
-            DoubleVector tanh34 = withSignOf33;
-            tanh34.intoArray(y, yo + i, m);
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            tanh(pad, 0, pad, 0, 2 * L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
     /** 1 / (1 + e^-x) within 2.5 ulp; small results keep their relative accuracy. */
     static void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = S.loopBound(n); i < end; i += L) {
+        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
             DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             DoubleVector x1 = v.abs().neg();
-            DoubleVector t2 = x1.blend(710, x1.compare(VectorOperators.GT, 710));
-            t2 = t2.blend(-746, t2.compare(VectorOperators.LT, -746));
-            DoubleVector k3 =
-                    t2.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n4 = k3.sub(0x1.8p52);
-            DoubleVector r5 = n4.fma(
+            DoubleVector k2 =
+                    x1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n3 = k2.sub(0x1.8p52);
+            DoubleVector r4 = n3.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n4.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t2));
-            DoubleVector p6 = r5.fma(
+                    n3.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x1));
+            DoubleVector r25 = r4.mul(r4);
+            DoubleVector a6 = r4.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b7 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c8 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d9 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e10 = r4.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail7 = p6.fma(r5, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p8 = r5.mul(r5).fma(expTail7, r5).add(1);
-            LongVector e9 = k3.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half10 = e9.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e11 = e9.sub(half10);
-            DoubleVector exp12 = p8.mul(
-                            half10.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e11.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector e13 = exp12;
-            DoubleVector top14 = DoubleVector.broadcast(S, 1).blend(e13, v.compare(VectorOperators.LT, 0));
-            DoubleVector sigmoid15 = top14.div(e13.add(1));
-            sigmoid15.intoArray(y, yo + i);
+            DoubleVector expTail11 = r25.fma(r25.fma(r25.fma(r25.fma(e10, d9), c8), b7), a6);
+            DoubleVector p12 = r4.mul(r4).fma(expTail11, r4).add(1);
+            VectorMask<Double> low13 = x1.compare(VectorOperators.LT, -707);
+            DoubleVector k14 = k2.add(128, low13);
+            LongVector n15 = k14.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled16 = p12.reinterpretAsLongs().add(n15).reinterpretAsDoubles();
+            DoubleVector y17 = scaled16.mul(0x1p-128, low13);
+            y17 = y17.blend(0, x1.compare(VectorOperators.LT, -746));
+            DoubleVector exp18 =
+                    x1.add(Double.POSITIVE_INFINITY).blend(y17, x1.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector e19 = exp18;
+            DoubleVector top20 = DoubleVector.broadcast(S, 1).blend(e19, v.compare(VectorOperators.LT, 0));
+            DoubleVector sigmoid21 = top20.div(e19.add(1));
+            sigmoid21.intoArray(y, yo + i);
+            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector x22 = w.abs().neg();
+            DoubleVector k23 =
+                    x22.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n24 = k23.sub(0x1.8p52);
+            DoubleVector r26 = n24.fma(
+                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
+                    n24.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x22));
+            DoubleVector r227 = r26.mul(r26);
+            DoubleVector a28 = r26.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b29 = r26.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c30 = r26.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d31 = r26.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e32 = r26.fma(
+                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
+            DoubleVector expTail33 = r227.fma(r227.fma(r227.fma(r227.fma(e32, d31), c30), b29), a28);
+            DoubleVector p34 = r26.mul(r26).fma(expTail33, r26).add(1);
+            VectorMask<Double> low35 = x22.compare(VectorOperators.LT, -707);
+            DoubleVector k36 = k23.add(128, low35);
+            LongVector n37 = k36.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled38 = p34.reinterpretAsLongs().add(n37).reinterpretAsDoubles();
+            DoubleVector y39 = scaled38.mul(0x1p-128, low35);
+            y39 = y39.blend(0, x22.compare(VectorOperators.LT, -746));
+            DoubleVector exp40 =
+                    x22.add(Double.POSITIVE_INFINITY).blend(y39, x22.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector e41 = exp40;
+            DoubleVector top42 = DoubleVector.broadcast(S, 1).blend(e41, w.compare(VectorOperators.LT, 0));
+            DoubleVector sigmoid43 = top42.div(e41.add(1));
+            sigmoid43.intoArray(y, yo + i + L);
         }
         if (i < n) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
-            DoubleVector x16 = v.abs().neg();
-            DoubleVector t17 = x16.blend(710, x16.compare(VectorOperators.GT, 710));
-            t17 = t17.blend(-746, t17.compare(VectorOperators.LT, -746));
-            DoubleVector k18 =
-                    t17.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n19 = k18.sub(0x1.8p52);
-            DoubleVector r20 = n19.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t17));
-            DoubleVector p21 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail22 = p21.fma(r20, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p23 = r20.mul(r20).fma(expTail22, r20).add(1);
-            LongVector e24 = k18.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half25 = e24.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e26 = e24.sub(half25);
-            DoubleVector exp27 = p23.mul(
-                            half25.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e26.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector e28 = exp27;
-            DoubleVector top29 = DoubleVector.broadcast(S, 1).blend(e28, v.compare(VectorOperators.LT, 0));
-            DoubleVector sigmoid30 = top29.div(e28.add(1));
-            sigmoid30.intoArray(y, yo + i, m);
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            sigmoid(pad, 0, pad, 0, 2 * L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
     /** x for x above zero, a (e^x - 1) below, within 2 ulp. */
     static void elu(double[] x, int xo, double a, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = S.loopBound(n); i < end; i += L) {
+        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
             DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             DoubleVector t1 = v.blend(710, v.compare(VectorOperators.GT, 710));
             t1 = t1.blend(-40, t1.compare(VectorOperators.LT, -40));
@@ -307,122 +327,132 @@ final class DoubleExp {
             DoubleVector r4 = n3.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
                     n3.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t1));
-            DoubleVector p5 = r4.fma(
+            DoubleVector r25 = r4.mul(r4);
+            DoubleVector a6 = r4.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b7 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c8 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d9 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e10 = r4.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail6 = p5.fma(r4, DoubleVector.broadcast(S, 0.5));
-            DoubleVector q7 = r4.mul(r4).fma(expTail6, r4);
-            LongVector e8 = k2.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s9 = e8.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y10 = q7.fma(s9, s9.sub(0.5));
-            DoubleVector expm111 = y10.add(y10).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-54));
-            expm111.mul(a).blend(v, v.compare(VectorOperators.GT, 0)).intoArray(y, yo + i);
-        }
-        if (i < n) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
-            DoubleVector t12 = v.blend(710, v.compare(VectorOperators.GT, 710));
-            t12 = t12.blend(-40, t12.compare(VectorOperators.LT, -40));
-            DoubleVector k13 =
-                    t12.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n14 = k13.sub(0x1.8p52);
-            DoubleVector r15 = n14.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n14.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t12));
-            DoubleVector p16 = r15.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail17 = p16.fma(r15, DoubleVector.broadcast(S, 0.5));
-            DoubleVector q18 = r15.mul(r15).fma(expTail17, r15);
-            LongVector e19 = k13.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s20 = e19.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y21 = q18.fma(s20, s20.sub(0.5));
-            DoubleVector expm122 = y21.add(y21).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-54));
-            expm122.mul(a).blend(v, v.compare(VectorOperators.GT, 0)).intoArray(y, yo + i, m);
-        }
-    }
-
-    /** x / (1 + e^-x) within 3.5 ulp where e^x is normal. */
-    static void silu(double[] x, int xo, double[] y, int yo, int n) {
-        int i = 0;
-        for (int end = S.loopBound(n); i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector x1 = v.abs().neg();
-            DoubleVector t2 = x1.blend(710, x1.compare(VectorOperators.GT, 710));
-            t2 = t2.blend(-746, t2.compare(VectorOperators.LT, -746));
-            DoubleVector k3 =
-                    t2.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n4 = k3.sub(0x1.8p52);
-            DoubleVector r5 = n4.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n4.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t2));
-            DoubleVector p6 = r5.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail7 = p6.fma(r5, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p8 = r5.mul(r5).fma(expTail7, r5).add(1);
-            LongVector e9 = k3.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half10 = e9.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e11 = e9.sub(half10);
-            DoubleVector exp12 = p8.mul(
-                            half10.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e11.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector e13 = exp12;
-            DoubleVector top14 = DoubleVector.broadcast(S, 1).blend(e13, v.compare(VectorOperators.LT, 0));
-            DoubleVector sigmoid15 = top14.div(e13.add(1));
-            v.mul(sigmoid15).intoArray(y, yo + i);
-        }
-        if (i < n) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
-            DoubleVector x16 = v.abs().neg();
-            DoubleVector t17 = x16.blend(710, x16.compare(VectorOperators.GT, 710));
-            t17 = t17.blend(-746, t17.compare(VectorOperators.LT, -746));
+            DoubleVector expTail11 = r25.fma(r25.fma(r25.fma(r25.fma(e10, d9), c8), b7), a6);
+            DoubleVector q12 = r4.mul(r4).fma(expTail11, r4);
+            LongVector e13 = k2.reinterpretAsLongs().sub(0x4338000000000000L + 1);
+            DoubleVector s14 = e13.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector y15 = q12.fma(s14, s14.sub(0.5));
+            DoubleVector expm116 = y15.add(y15).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-54));
+            expm116.mul(a).blend(v, v.compare(VectorOperators.GT, 0)).intoArray(y, yo + i);
+            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector t17 = w.blend(710, w.compare(VectorOperators.GT, 710));
+            t17 = t17.blend(-40, t17.compare(VectorOperators.LT, -40));
             DoubleVector k18 =
                     t17.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n19 = k18.sub(0x1.8p52);
             DoubleVector r20 = n19.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
                     n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t17));
-            DoubleVector p21 = r20.fma(
+            DoubleVector r221 = r20.mul(r20);
+            DoubleVector a22 = r20.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b23 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c24 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d25 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e26 = r20.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p21 = p21.fma(r20, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail22 = p21.fma(r20, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p23 = r20.mul(r20).fma(expTail22, r20).add(1);
-            LongVector e24 = k18.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half25 = e24.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e26 = e24.sub(half25);
-            DoubleVector exp27 = p23.mul(
-                            half25.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e26.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector e28 = exp27;
-            DoubleVector top29 = DoubleVector.broadcast(S, 1).blend(e28, v.compare(VectorOperators.LT, 0));
-            DoubleVector sigmoid30 = top29.div(e28.add(1));
-            v.mul(sigmoid30).intoArray(y, yo + i, m);
+            DoubleVector expTail27 = r221.fma(r221.fma(r221.fma(r221.fma(e26, d25), c24), b23), a22);
+            DoubleVector q28 = r20.mul(r20).fma(expTail27, r20);
+            LongVector e29 = k18.reinterpretAsLongs().sub(0x4338000000000000L + 1);
+            DoubleVector s30 = e29.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+            DoubleVector y31 = q28.fma(s30, s30.sub(0.5));
+            DoubleVector expm132 = y31.add(y31).blend(w, w.abs().compare(VectorOperators.LT, 0x1p-54));
+            expm132.mul(a).blend(w, w.compare(VectorOperators.GT, 0)).intoArray(y, yo + i + L);
+        }
+        if (i < n) {
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            elu(pad, 0, a, pad, 0, 2 * L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
+        }
+    }
+
+    /** x / (1 + e^-x) within 3.5 ulp where e^x is normal. */
+    static void silu(double[] x, int xo, double[] y, int yo, int n) {
+        int i = 0;
+        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector x1 = v.abs().neg();
+            DoubleVector k2 =
+                    x1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n3 = k2.sub(0x1.8p52);
+            DoubleVector r4 = n3.fma(
+                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
+                    n3.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x1));
+            DoubleVector r25 = r4.mul(r4);
+            DoubleVector a6 = r4.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b7 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c8 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d9 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e10 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
+            DoubleVector expTail11 = r25.fma(r25.fma(r25.fma(r25.fma(e10, d9), c8), b7), a6);
+            DoubleVector p12 = r4.mul(r4).fma(expTail11, r4).add(1);
+            VectorMask<Double> low13 = x1.compare(VectorOperators.LT, -707);
+            DoubleVector k14 = k2.add(128, low13);
+            LongVector n15 = k14.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled16 = p12.reinterpretAsLongs().add(n15).reinterpretAsDoubles();
+            DoubleVector y17 = scaled16.mul(0x1p-128, low13);
+            y17 = y17.blend(0, x1.compare(VectorOperators.LT, -746));
+            DoubleVector exp18 =
+                    x1.add(Double.POSITIVE_INFINITY).blend(y17, x1.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector e19 = exp18;
+            DoubleVector top20 = DoubleVector.broadcast(S, 1).blend(e19, v.compare(VectorOperators.LT, 0));
+            DoubleVector sigmoid21 = top20.div(e19.add(1));
+            v.mul(sigmoid21).intoArray(y, yo + i);
+            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector x22 = w.abs().neg();
+            DoubleVector k23 =
+                    x22.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n24 = k23.sub(0x1.8p52);
+            DoubleVector r26 = n24.fma(
+                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
+                    n24.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x22));
+            DoubleVector r227 = r26.mul(r26);
+            DoubleVector a28 = r26.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b29 = r26.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c30 = r26.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d31 = r26.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e32 = r26.fma(
+                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
+            DoubleVector expTail33 = r227.fma(r227.fma(r227.fma(r227.fma(e32, d31), c30), b29), a28);
+            DoubleVector p34 = r26.mul(r26).fma(expTail33, r26).add(1);
+            VectorMask<Double> low35 = x22.compare(VectorOperators.LT, -707);
+            DoubleVector k36 = k23.add(128, low35);
+            LongVector n37 = k36.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled38 = p34.reinterpretAsLongs().add(n37).reinterpretAsDoubles();
+            DoubleVector y39 = scaled38.mul(0x1p-128, low35);
+            y39 = y39.blend(0, x22.compare(VectorOperators.LT, -746));
+            DoubleVector exp40 =
+                    x22.add(Double.POSITIVE_INFINITY).blend(y39, x22.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector e41 = exp40;
+            DoubleVector top42 = DoubleVector.broadcast(S, 1).blend(e41, w.compare(VectorOperators.LT, 0));
+            DoubleVector sigmoid43 = top42.div(e41.add(1));
+            w.mul(sigmoid43).intoArray(y, yo + i + L);
+        }
+        if (i < n) {
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            silu(pad, 0, pad, 0, 2 * L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 }

@@ -9,6 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Gated recurrent cells for rows of h units: operands x and hh of 3 h numbers in the order reset, update, candidate. What
  * is transcendental runs over all rows at once, which should stay in the first cache. Results overlap nothing.
+ *
+ * <p>Loops short enough to be inlined have scalar ends: masked ones would be too much for one compilation.
  */
 final class DoubleGru {
     private static final VectorSpecies<Double> S = Species.F64;
@@ -39,7 +41,7 @@ final class DoubleGru {
     private static void gates(
             double[] x, int xo, double[] hh, int ho, int rows, int h, double[] c, int co, double[] scratch) {
         for (int r = 0; r < rows; r++) {
-            DoubleBinary.add(x, xo + r * 3 * h, hh, ho + r * 3 * h, scratch, r * 2 * h, 2 * h);
+            sum(x, xo + r * 3 * h, hh, ho + r * 3 * h, scratch, r * 2 * h, 2 * h);
         }
         DoubleExp.sigmoid(scratch, 0, scratch, 0, rows * 2 * h);
         for (int r = 0; r < rows; r++) {
@@ -47,6 +49,18 @@ final class DoubleGru {
             candidate(x, xo + at, hh, ho + at, scratch, r * 2 * h, c, co + r * h, h);
         }
         DoubleExp.tanh(c, co, c, co, rows * h);
+    }
+
+    /** y = a + b. */
+    private static void sum(double[] a, int ao, double[] b, int bo, double[] y, int yo, int n) {
+        int i = 0;
+        for (int end = S.loopBound(n); i < end; i += L) {
+            DoubleVector u = DoubleVector.fromArray(S, a, ao + i);
+            u.add(DoubleVector.fromArray(S, b, bo + i)).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] = a[ao + i] + b[bo + i];
+        }
     }
 
     /** y = a + b g. */
@@ -58,11 +72,8 @@ final class DoubleGru {
             DoubleVector v = DoubleVector.fromArray(S, b, bo + i);
             v.fma(u, DoubleVector.fromArray(S, a, ao + i)).intoArray(y, yo + i);
         }
-        if (i < n) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector u = DoubleVector.fromArray(S, g, go + i, m);
-            DoubleVector v = DoubleVector.fromArray(S, b, bo + i, m);
-            v.fma(u, DoubleVector.fromArray(S, a, ao + i, m)).intoArray(y, yo + i, m);
+        for (; i < n; i++) {
+            y[yo + i] = Math.fma(b[bo + i], g[go + i], a[ao + i]);
         }
     }
 
@@ -74,11 +85,9 @@ final class DoubleGru {
             DoubleVector d = DoubleVector.fromArray(S, old, oo + i).sub(c);
             d.fma(DoubleVector.fromArray(S, z, zo + i), c).intoArray(y, yo + i);
         }
-        if (i < n) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector c = DoubleVector.fromArray(S, y, yo + i, m);
-            DoubleVector d = DoubleVector.fromArray(S, old, oo + i, m).sub(c);
-            d.fma(DoubleVector.fromArray(S, z, zo + i, m), c).intoArray(y, yo + i, m);
+        for (; i < n; i++) {
+            double c = y[yo + i];
+            y[yo + i] = Math.fma(old[oo + i] - c, z[zo + i], c);
         }
     }
 

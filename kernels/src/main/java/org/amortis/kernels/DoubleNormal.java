@@ -20,9 +20,9 @@ final class DoubleNormal {
 
     /** Logarithm of the normal distribution function within 5 ulp. */
     static void logNormalCdf(double[] x, int xo, double[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             VectorMask<Double> below1 = v.compare(VectorOperators.LT, 0);
             DoubleVector z2 = v.abs();
             z2 = z2.blend(0x1p100, z2.compare(VectorOperators.GT, 0x1p100));
@@ -67,68 +67,75 @@ final class DoubleNormal {
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
                     n14.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x11)
                             .sub(lost12));
-            DoubleVector p16 = r15.fma(
+            DoubleVector r216 = r15.mul(r15);
+            DoubleVector a17 = r15.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b18 = r15.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c19 = r15.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d20 = r15.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e21 = r15.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail17 = p16.fma(r15, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p18 = r15.mul(r15).fma(expTail17, r15).add(1);
-            VectorMask<Double> low19 = x11.compare(VectorOperators.LT, -707);
-            DoubleVector k20 = k13.add(128, low19);
-            LongVector n21 = k20.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-            DoubleVector scaled22 = p18.reinterpretAsLongs().add(n21).reinterpretAsDoubles();
-            DoubleVector expNegative23 = scaled22.mul(0x1p-128, low19);
-            DoubleVector q24 = m8.mul(expNegative23);
-            DoubleVector one25 = DoubleVector.broadcast(S, 1).sub(q24);
-            DoubleVector lost26 =
-                    DoubleVector.broadcast(S, 1).sub(one25).sub(q24).blend(0, below1);
-            DoubleVector square27 = v.mul(v.mul(-0.5));
-            DoubleVector w28 = one25.blend(m8, below1);
-            DoubleVector exponentShift29 = DoubleVector.broadcast(S, 0);
-            LongVector bits30 = w28.reinterpretAsLongs();
-            LongVector e31 = bits30.add(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL)
+            DoubleVector expTail22 = r216.fma(r216.fma(r216.fma(r216.fma(e21, d20), c19), b18), a17);
+            DoubleVector p23 = r15.mul(r15).fma(expTail22, r15).add(1);
+            VectorMask<Double> low24 = x11.compare(VectorOperators.LT, -707);
+            DoubleVector k25 = k13.add(128, low24);
+            LongVector n26 = k25.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled27 = p23.reinterpretAsLongs().add(n26).reinterpretAsDoubles();
+            DoubleVector expNegative28 = scaled27.mul(0x1p-128, low24);
+            DoubleVector q29 = m8.mul(expNegative28);
+            DoubleVector one30 = DoubleVector.broadcast(S, 1).sub(q29);
+            DoubleVector lost31 =
+                    DoubleVector.broadcast(S, 1).sub(one30).sub(q29).blend(0, below1);
+            DoubleVector square32 = v.mul(v.mul(-0.5));
+            DoubleVector w33 = one30.blend(m8, below1);
+            DoubleVector exponentShift34 = DoubleVector.broadcast(S, 0);
+            LongVector bits35 = w33.reinterpretAsLongs();
+            LongVector e36 = bits35.add(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL)
                     .lanewise(VectorOperators.LSHR, 52)
                     .sub(1023);
-            DoubleVector m32 =
-                    bits30.sub(e31.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
-            LongVector e33 = e31.min(1022).neg();
-            DoubleVector z34 =
-                    lost26.fma(e33.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles(), m32.sub(1));
-            DoubleVector n35 =
-                    e31.add(0x4338000000000000L).reinterpretAsDoubles().sub(0x1.8p52);
-            DoubleVector n36 = n35.sub(exponentShift29);
-            DoubleVector s37 = z34.div(z34.add(2));
-            DoubleVector s238 = s37.mul(s37);
-            DoubleVector q39 = s238.fma(
+            DoubleVector m37 =
+                    bits35.sub(e36.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
+            LongVector e38 = e36.min(1022).neg();
+            DoubleVector z39 =
+                    lost31.fma(e38.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles(), m37.sub(1));
+            DoubleVector n40 =
+                    e36.add(0x4338000000000000L).reinterpretAsDoubles().sub(0x1.8p52);
+            DoubleVector n41 = n40.sub(exponentShift34);
+            DoubleVector s42 = z39.div(z39.add(2));
+            DoubleVector s243 = s42.mul(s42);
+            DoubleVector q44 = s243.fma(
                     DoubleVector.broadcast(S, 0x1.2b5f68a51190dp-3), DoubleVector.broadcast(S, 0x1.39fdcceb4b524p-3));
-            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.7462b91b8df9fp-3));
-            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.c71c62d5e53dfp-3));
-            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.2492492dfd86cp-2));
-            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.9999999995273p-2));
-            q39 = q39.fma(s238, DoubleVector.broadcast(S, 0x1.5555555555558p-1));
-            DoubleVector half40 = z34.mul(z34).mul(0.5);
-            DoubleVector small41 = s37.fma(s238.fma(q39, half40), n36.mul(0x1.a39ef35793c76p-33));
-            DoubleVector logReduced42 =
-                    n36.fma(DoubleVector.broadcast(S, 0x1.62e42fee00000p-1), z34.sub(half40.sub(small41)));
-            DoubleVector logOfSum43 = logReduced42;
-            DoubleVector y44 = logOfSum43.add(DoubleVector.broadcast(S, 0).blend(square27, below1));
-            y44 = y44.blend(v, v.compare(VectorOperators.NE, v));
-            DoubleVector logNormalCdf45 =
-                    y44.reinterpretAsLongs().or(Long.MIN_VALUE).reinterpretAsDoubles();
-            logNormalCdf45.intoArray(y, yo + i, m);
+            q44 = q44.fma(s243, DoubleVector.broadcast(S, 0x1.7462b91b8df9fp-3));
+            q44 = q44.fma(s243, DoubleVector.broadcast(S, 0x1.c71c62d5e53dfp-3));
+            q44 = q44.fma(s243, DoubleVector.broadcast(S, 0x1.2492492dfd86cp-2));
+            q44 = q44.fma(s243, DoubleVector.broadcast(S, 0x1.9999999995273p-2));
+            q44 = q44.fma(s243, DoubleVector.broadcast(S, 0x1.5555555555558p-1));
+            DoubleVector half45 = z39.mul(z39).mul(0.5);
+            DoubleVector small46 = s42.fma(s243.fma(q44, half45), n41.mul(0x1.a39ef35793c76p-33));
+            DoubleVector logReduced47 =
+                    n41.fma(DoubleVector.broadcast(S, 0x1.62e42fee00000p-1), z39.sub(half45.sub(small46)));
+            DoubleVector logOfSum48 = logReduced47;
+            DoubleVector y49 = logOfSum48.add(DoubleVector.broadcast(S, 0).blend(square32, below1));
+            y49 = y49.blend(v, v.compare(VectorOperators.NE, v));
+            DoubleVector logNormalCdf50 =
+                    y49.reinterpretAsLongs().or(Long.MIN_VALUE).reinterpretAsDoubles();
+            logNormalCdf50.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            logNormalCdf(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
     /** Normal density over distribution function within 6 ulp; -x far below. */
     static void inverseMills(double[] x, int xo, double[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             VectorMask<Double> below1 = v.compare(VectorOperators.LT, 0);
             DoubleVector z2 = v.abs();
             z2 = z2.blend(0x1p100, z2.compare(VectorOperators.GT, 0x1p100));
@@ -173,29 +180,36 @@ final class DoubleNormal {
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
                     n14.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x11)
                             .sub(lost12));
-            DoubleVector p16 = r15.fma(
+            DoubleVector r216 = r15.mul(r15);
+            DoubleVector a17 = r15.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b18 = r15.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c19 = r15.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d20 = r15.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e21 = r15.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail17 = p16.fma(r15, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p18 = r15.mul(r15).fma(expTail17, r15).add(1);
-            VectorMask<Double> low19 = x11.compare(VectorOperators.LT, -707);
-            DoubleVector k20 = k13.add(128, low19);
-            LongVector n21 = k20.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-            DoubleVector scaled22 = p18.reinterpretAsLongs().add(n21).reinterpretAsDoubles();
-            DoubleVector expNegative23 = scaled22.mul(0x1p-128, low19);
-            DoubleVector e24 = expNegative23;
-            DoubleVector top25 = e24.blend(1, below1).mul(0x1.9884533d43651p-2);
-            DoubleVector y26 =
-                    top25.div(DoubleVector.broadcast(S, 1).sub(m8.mul(e24)).blend(m8, below1));
-            y26 = y26.blend(v.neg(), v.compare(VectorOperators.LT, -0x1p28));
-            DoubleVector inverseMills27 = y26.blend(v, v.compare(VectorOperators.NE, v));
-            inverseMills27.intoArray(y, yo + i, m);
+            DoubleVector expTail22 = r216.fma(r216.fma(r216.fma(r216.fma(e21, d20), c19), b18), a17);
+            DoubleVector p23 = r15.mul(r15).fma(expTail22, r15).add(1);
+            VectorMask<Double> low24 = x11.compare(VectorOperators.LT, -707);
+            DoubleVector k25 = k13.add(128, low24);
+            LongVector n26 = k25.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled27 = p23.reinterpretAsLongs().add(n26).reinterpretAsDoubles();
+            DoubleVector expNegative28 = scaled27.mul(0x1p-128, low24);
+            DoubleVector e29 = expNegative28;
+            DoubleVector top30 = e29.blend(1, below1).mul(0x1.9884533d43651p-2);
+            DoubleVector y31 =
+                    top30.div(DoubleVector.broadcast(S, 1).sub(m8.mul(e29)).blend(m8, below1));
+            y31 = y31.blend(v.neg(), v.compare(VectorOperators.LT, -0x1p28));
+            DoubleVector inverseMills32 = y31.blend(v, v.compare(VectorOperators.NE, v));
+            inverseMills32.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            inverseMills(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 }

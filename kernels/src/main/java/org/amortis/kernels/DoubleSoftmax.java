@@ -60,52 +60,54 @@ final class DoubleSoftmax {
             DoubleVector r4 = n3.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
                     n3.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x1));
-            DoubleVector p5 = r4.fma(
+            DoubleVector r25 = r4.mul(r4);
+            DoubleVector a6 = r4.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b7 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c8 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d9 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e10 = r4.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail6 = p5.fma(r4, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p7 = r4.mul(r4).fma(expTail6, r4).add(1);
-            LongVector scaled8 =
-                    p7.reinterpretAsLongs().add(k2.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52));
-            VectorMask<Double> ordinary9 = x1.compare(VectorOperators.GE, -708).and(x1.compare(VectorOperators.LE, 0));
-            DoubleVector special10 = x1.blend(0, x1.compare(VectorOperators.LT, -708));
-            DoubleVector expOfNegative11 = special10.blend(scaled8.reinterpretAsDoubles(), ordinary9);
-            DoubleVector e = expOfNegative11;
+            DoubleVector expTail11 = r25.fma(r25.fma(r25.fma(r25.fma(e10, d9), c8), b7), a6);
+            DoubleVector p12 = r4.mul(r4).fma(expTail11, r4).add(1);
+            LongVector scaled13 =
+                    p12.reinterpretAsLongs().add(k2.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52));
+            VectorMask<Double> ordinary14 = x1.compare(VectorOperators.GE, -708).and(x1.compare(VectorOperators.LE, 0));
+            DoubleVector special15 = x1.blend(0, x1.compare(VectorOperators.LT, -708));
+            DoubleVector expOfNegative16 = special15.blend(scaled13.reinterpretAsDoubles(), ordinary14);
+            DoubleVector e = expOfNegative16;
             e.intoArray(y, yo + i);
         }
         if (i < n) {
             VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector x12 = DoubleVector.fromArray(S, x, xo + i, m);
-            DoubleVector k13 =
-                    x12.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n14 = k13.sub(0x1.8p52);
-            DoubleVector r15 = n14.fma(
+            DoubleVector x17 = DoubleVector.fromArray(S, x, xo + i, m);
+            DoubleVector k18 =
+                    x17.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n19 = k18.sub(0x1.8p52);
+            DoubleVector r20 = n19.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n14.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x12));
-            DoubleVector p16 = r15.fma(
+                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x17));
+            DoubleVector r221 = r20.mul(r20);
+            DoubleVector a22 = r20.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b23 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c24 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d25 = r20.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e26 = r20.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p16 = p16.fma(r15, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail17 = p16.fma(r15, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p18 = r15.mul(r15).fma(expTail17, r15).add(1);
-            LongVector scaled19 =
-                    p18.reinterpretAsLongs().add(k13.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52));
-            VectorMask<Double> ordinary20 =
-                    x12.compare(VectorOperators.GE, -708).and(x12.compare(VectorOperators.LE, 0));
-            DoubleVector special21 = x12.blend(0, x12.compare(VectorOperators.LT, -708));
-            DoubleVector expOfNegative22 = special21.blend(scaled19.reinterpretAsDoubles(), ordinary20);
-            DoubleVector e = expOfNegative22;
+            DoubleVector expTail27 = r221.fma(r221.fma(r221.fma(r221.fma(e26, d25), c24), b23), a22);
+            DoubleVector p28 = r20.mul(r20).fma(expTail27, r20).add(1);
+            LongVector scaled29 =
+                    p28.reinterpretAsLongs().add(k18.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52));
+            VectorMask<Double> ordinary30 =
+                    x17.compare(VectorOperators.GE, -708).and(x17.compare(VectorOperators.LE, 0));
+            DoubleVector special31 = x17.blend(0, x17.compare(VectorOperators.LT, -708));
+            DoubleVector expOfNegative32 = special31.blend(scaled29.reinterpretAsDoubles(), ordinary30);
+            DoubleVector e = expOfNegative32;
             e.intoArray(y, yo + i, m);
         }
     }

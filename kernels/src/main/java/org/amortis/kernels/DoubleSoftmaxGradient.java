@@ -56,37 +56,38 @@ final class DoubleSoftmaxGradient {
             DoubleVector v = DoubleVector.fromArray(S, y, yo + i).rearrange(spread);
             DoubleVector d = DoubleVector.fromArray(S, dy, dyo + i).rearrange(spread);
             DoubleVector p = DoubleVector.zero(S).blend(d, used);
-            DoubleVector t1 = v.blend(710, v.compare(VectorOperators.GT, 710));
-            t1 = t1.blend(-746, t1.compare(VectorOperators.LT, -746));
-            DoubleVector k2 =
-                    t1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n3 = k2.sub(0x1.8p52);
-            DoubleVector r4 = n3.fma(
+            DoubleVector k1 =
+                    v.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n2 = k1.sub(0x1.8p52);
+            DoubleVector r3 = n2.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n3.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t1));
-            DoubleVector p5 = r4.fma(
+                    n2.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), v));
+            DoubleVector r24 = r3.mul(r3);
+            DoubleVector a5 = r3.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b6 = r3.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c7 = r3.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d8 = r3.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e9 = r3.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p5 = p5.fma(r4, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail6 = p5.fma(r4, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p7 = r4.mul(r4).fma(expTail6, r4).add(1);
-            LongVector e8 = k2.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half9 = e8.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e10 = e8.sub(half9);
-            DoubleVector exp11 = p7.mul(
-                            half9.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e10.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector e = exp11;
-            DoubleVector part12 = g > 1 ? p.add(p.rearrange(DoubleLanes.BY_1)) : p;
-            part12 = g > 2 ? part12.add(part12.rearrange(DoubleLanes.BY_2)) : part12;
-            part12 = g > 4 ? part12.add(part12.rearrange(DoubleLanes.BY_4)) : part12;
-            DoubleVector groupSum13 = g > 8 ? part12.add(part12.rearrange(DoubleLanes.BY_8)) : part12;
-            DoubleVector q = d.sub(groupSum13.mul(e));
+            DoubleVector expTail10 = r24.fma(r24.fma(r24.fma(r24.fma(e9, d8), c7), b6), a5);
+            DoubleVector p11 = r3.mul(r3).fma(expTail10, r3).add(1);
+            VectorMask<Double> low12 = v.compare(VectorOperators.LT, -707);
+            DoubleVector k13 = k1.add(128, low12);
+            LongVector n14 = k13.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled15 = p11.reinterpretAsLongs().add(n14).reinterpretAsDoubles();
+            DoubleVector y16 = scaled15.mul(0x1p-128, low12);
+            y16 = y16.blend(0, v.compare(VectorOperators.LT, -746));
+            DoubleVector exp17 =
+                    v.add(Double.POSITIVE_INFINITY).blend(y16, v.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector e = exp17;
+            DoubleVector part18 = g > 1 ? p.add(p.rearrange(DoubleLanes.BY_1)) : p;
+            part18 = g > 2 ? part18.add(part18.rearrange(DoubleLanes.BY_2)) : part18;
+            part18 = g > 4 ? part18.add(part18.rearrange(DoubleLanes.BY_4)) : part18;
+            DoubleVector groupSum19 = g > 8 ? part18.add(part18.rearrange(DoubleLanes.BY_8)) : part18;
+            DoubleVector q = d.sub(groupSum19.mul(e));
             q.rearrange(pack).intoArray(z, zo + i);
         }
         for (; i < n; i += step) {
@@ -94,37 +95,38 @@ final class DoubleSoftmaxGradient {
             DoubleVector v = DoubleVector.fromArray(S, y, yo + i, m).rearrange(spread);
             DoubleVector d = DoubleVector.fromArray(S, dy, dyo + i, m).rearrange(spread);
             DoubleVector p = DoubleVector.zero(S).blend(d, used);
-            DoubleVector t14 = v.blend(710, v.compare(VectorOperators.GT, 710));
-            t14 = t14.blend(-746, t14.compare(VectorOperators.LT, -746));
-            DoubleVector k15 =
-                    t14.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n16 = k15.sub(0x1.8p52);
-            DoubleVector r17 = n16.fma(
+            DoubleVector k20 =
+                    v.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n21 = k20.sub(0x1.8p52);
+            DoubleVector r22 = n21.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n16.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t14));
-            DoubleVector p18 = r17.fma(
+                    n21.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), v));
+            DoubleVector r223 = r22.mul(r22);
+            DoubleVector a24 = r22.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b25 = r22.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c26 = r22.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d27 = r22.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e28 = r22.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail19 = p18.fma(r17, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p20 = r17.mul(r17).fma(expTail19, r17).add(1);
-            LongVector e21 = k15.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half22 = e21.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e23 = e21.sub(half22);
-            DoubleVector exp24 = p20.mul(
-                            half22.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e23.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector e = exp24;
-            DoubleVector part25 = g > 1 ? p.add(p.rearrange(DoubleLanes.BY_1)) : p;
-            part25 = g > 2 ? part25.add(part25.rearrange(DoubleLanes.BY_2)) : part25;
-            part25 = g > 4 ? part25.add(part25.rearrange(DoubleLanes.BY_4)) : part25;
-            DoubleVector groupSum26 = g > 8 ? part25.add(part25.rearrange(DoubleLanes.BY_8)) : part25;
-            DoubleVector q = d.sub(groupSum26.mul(e));
+            DoubleVector expTail29 = r223.fma(r223.fma(r223.fma(r223.fma(e28, d27), c26), b25), a24);
+            DoubleVector p30 = r22.mul(r22).fma(expTail29, r22).add(1);
+            VectorMask<Double> low31 = v.compare(VectorOperators.LT, -707);
+            DoubleVector k32 = k20.add(128, low31);
+            LongVector n33 = k32.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled34 = p30.reinterpretAsLongs().add(n33).reinterpretAsDoubles();
+            DoubleVector y35 = scaled34.mul(0x1p-128, low31);
+            y35 = y35.blend(0, v.compare(VectorOperators.LT, -746));
+            DoubleVector exp36 =
+                    v.add(Double.POSITIVE_INFINITY).blend(y35, v.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector e = exp36;
+            DoubleVector part37 = g > 1 ? p.add(p.rearrange(DoubleLanes.BY_1)) : p;
+            part37 = g > 2 ? part37.add(part37.rearrange(DoubleLanes.BY_2)) : part37;
+            part37 = g > 4 ? part37.add(part37.rearrange(DoubleLanes.BY_4)) : part37;
+            DoubleVector groupSum38 = g > 8 ? part37.add(part37.rearrange(DoubleLanes.BY_8)) : part37;
+            DoubleVector q = d.sub(groupSum38.mul(e));
             q.rearrange(pack).intoArray(z, zo + i, m);
         }
     }
@@ -140,32 +142,33 @@ final class DoubleSoftmaxGradient {
             DoubleVector shift = x1.blend(0.0, x1.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
             DoubleVector d = DoubleVector.fromArray(S, dy, dyo + r).rearrange(repeat);
             DoubleVector x2 = v.sub(shift.rearrange(repeat));
-            DoubleVector t3 = x2.blend(710, x2.compare(VectorOperators.GT, 710));
-            t3 = t3.blend(-746, t3.compare(VectorOperators.LT, -746));
-            DoubleVector k4 =
-                    t3.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n5 = k4.sub(0x1.8p52);
-            DoubleVector r6 = n5.fma(
+            DoubleVector k3 =
+                    x2.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n4 = k3.sub(0x1.8p52);
+            DoubleVector r5 = n4.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n5.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t3));
-            DoubleVector p7 = r6.fma(
+                    n4.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x2));
+            DoubleVector r26 = r5.mul(r5);
+            DoubleVector a7 = r5.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b8 = r5.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c9 = r5.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d10 = r5.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e11 = r5.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p7 = p7.fma(r6, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p7 = p7.fma(r6, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p7 = p7.fma(r6, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p7 = p7.fma(r6, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p7 = p7.fma(r6, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p7 = p7.fma(r6, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p7 = p7.fma(r6, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail8 = p7.fma(r6, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p9 = r6.mul(r6).fma(expTail8, r6).add(1);
-            LongVector e10 = k4.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half11 = e10.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e12 = e10.sub(half11);
-            DoubleVector exp13 = p9.mul(
-                            half11.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e12.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector q = exp13.mul(d);
+            DoubleVector expTail12 = r26.fma(r26.fma(r26.fma(r26.fma(e11, d10), c9), b8), a7);
+            DoubleVector p13 = r5.mul(r5).fma(expTail12, r5).add(1);
+            VectorMask<Double> low14 = x2.compare(VectorOperators.LT, -707);
+            DoubleVector k15 = k3.add(128, low14);
+            LongVector n16 = k15.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled17 = p13.reinterpretAsLongs().add(n16).reinterpretAsDoubles();
+            DoubleVector y18 = scaled17.mul(0x1p-128, low14);
+            y18 = y18.blend(0, x2.compare(VectorOperators.LT, -746));
+            DoubleVector exp19 =
+                    x2.add(Double.POSITIVE_INFINITY).blend(y18, x2.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector q = exp19.mul(d);
             q.intoArray(z, zo + r * cols);
         }
         for (; r < rows; r += per) {
@@ -173,36 +176,37 @@ final class DoubleSoftmaxGradient {
             VectorMask<Double> m = S.indexInRange(0, have * cols);
             VectorMask<Double> one = S.indexInRange(0, have);
             DoubleVector v = DoubleVector.fromArray(S, x, xo + r * cols, m);
-            DoubleVector x14 = DoubleVector.fromArray(S, y, yo + r, one);
-            DoubleVector shift = x14.blend(0.0, x14.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
+            DoubleVector x20 = DoubleVector.fromArray(S, y, yo + r, one);
+            DoubleVector shift = x20.blend(0.0, x20.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
             DoubleVector d = DoubleVector.fromArray(S, dy, dyo + r, one).rearrange(repeat);
-            DoubleVector x15 = v.sub(shift.rearrange(repeat));
-            DoubleVector t16 = x15.blend(710, x15.compare(VectorOperators.GT, 710));
-            t16 = t16.blend(-746, t16.compare(VectorOperators.LT, -746));
-            DoubleVector k17 =
-                    t16.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n18 = k17.sub(0x1.8p52);
-            DoubleVector r19 = n18.fma(
+            DoubleVector x21 = v.sub(shift.rearrange(repeat));
+            DoubleVector k22 =
+                    x21.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n23 = k22.sub(0x1.8p52);
+            DoubleVector r24 = n23.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n18.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t16));
-            DoubleVector p20 = r19.fma(
+                    n23.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x21));
+            DoubleVector r225 = r24.mul(r24);
+            DoubleVector a26 = r24.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b27 = r24.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c28 = r24.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d29 = r24.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e30 = r24.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail21 = p20.fma(r19, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p22 = r19.mul(r19).fma(expTail21, r19).add(1);
-            LongVector e23 = k17.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half24 = e23.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e25 = e23.sub(half24);
-            DoubleVector exp26 = p22.mul(
-                            half24.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e25.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector q = exp26.mul(d);
+            DoubleVector expTail31 = r225.fma(r225.fma(r225.fma(r225.fma(e30, d29), c28), b27), a26);
+            DoubleVector p32 = r24.mul(r24).fma(expTail31, r24).add(1);
+            VectorMask<Double> low33 = x21.compare(VectorOperators.LT, -707);
+            DoubleVector k34 = k22.add(128, low33);
+            LongVector n35 = k34.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled36 = p32.reinterpretAsLongs().add(n35).reinterpretAsDoubles();
+            DoubleVector y37 = scaled36.mul(0x1p-128, low33);
+            y37 = y37.blend(0, x21.compare(VectorOperators.LT, -746));
+            DoubleVector exp38 =
+                    x21.add(Double.POSITIVE_INFINITY).blend(y37, x21.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector q = exp38.mul(d);
             q.intoArray(z, zo + r * cols, m);
         }
     }
@@ -233,68 +237,74 @@ final class DoubleSoftmaxGradient {
             DoubleVector minus = sumAll2.neg();
             for (int i = 0; i < end; i += L) {
                 DoubleVector x3 = DoubleVector.fromArray(S, y, at + i);
-                DoubleVector t4 = x3.blend(710, x3.compare(VectorOperators.GT, 710));
-                t4 = t4.blend(-746, t4.compare(VectorOperators.LT, -746));
-                DoubleVector k5 =
-                        t4.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-                DoubleVector n6 = k5.sub(0x1.8p52);
-                DoubleVector r7 = n6.fma(
+                DoubleVector k4 =
+                        x3.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+                DoubleVector n5 = k4.sub(0x1.8p52);
+                DoubleVector r6 = n5.fma(
                         DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                        n6.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t4));
-                DoubleVector p8 = r7.fma(
+                        n5.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x3));
+                DoubleVector r27 = r6.mul(r6);
+                DoubleVector a8 =
+                        r6.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+                DoubleVector b9 = r6.fma(
+                        DoubleVector.broadcast(S, 0x1.11111111109a6p-7),
+                        DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+                DoubleVector c10 = r6.fma(
+                        DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13),
+                        DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+                DoubleVector d11 = r6.fma(
+                        DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19),
+                        DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+                DoubleVector e12 = r6.fma(
                         DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26),
                         DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-                p8 = p8.fma(r7, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-                p8 = p8.fma(r7, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-                p8 = p8.fma(r7, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-                p8 = p8.fma(r7, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-                p8 = p8.fma(r7, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-                p8 = p8.fma(r7, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-                p8 = p8.fma(r7, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-                DoubleVector expTail9 = p8.fma(r7, DoubleVector.broadcast(S, 0.5));
-                DoubleVector p10 = r7.mul(r7).fma(expTail9, r7).add(1);
-                LongVector e11 = k5.reinterpretAsLongs().sub(0x4338000000000000L);
-                LongVector half12 =
-                        e11.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-                LongVector e13 = e11.sub(half12);
-                DoubleVector exp14 = p10.mul(half12.add(1023)
-                                .lanewise(VectorOperators.LSHL, 52)
-                                .reinterpretAsDoubles())
-                        .mul(e13.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-                DoubleVector e = exp14;
+                DoubleVector expTail13 = r27.fma(r27.fma(r27.fma(r27.fma(e12, d11), c10), b9), a8);
+                DoubleVector p14 = r6.mul(r6).fma(expTail13, r6).add(1);
+                VectorMask<Double> low15 = x3.compare(VectorOperators.LT, -707);
+                DoubleVector k16 = k4.add(128, low15);
+                LongVector n17 = k16.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+                DoubleVector scaled18 = p14.reinterpretAsLongs().add(n17).reinterpretAsDoubles();
+                DoubleVector y19 = scaled18.mul(0x1p-128, low15);
+                y19 = y19.blend(0, x3.compare(VectorOperators.LT, -746));
+                DoubleVector exp20 = x3.add(Double.POSITIVE_INFINITY)
+                        .blend(y19, x3.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+                DoubleVector e = exp20;
                 e.fma(minus, DoubleVector.fromArray(S, dy, from + i)).intoArray(z, to + i);
             }
             if (end < cols) {
-                DoubleVector x15 = DoubleVector.fromArray(S, y, at + end, tail);
-                DoubleVector t16 = x15.blend(710, x15.compare(VectorOperators.GT, 710));
-                t16 = t16.blend(-746, t16.compare(VectorOperators.LT, -746));
-                DoubleVector k17 =
-                        t16.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-                DoubleVector n18 = k17.sub(0x1.8p52);
-                DoubleVector r19 = n18.fma(
+                DoubleVector x21 = DoubleVector.fromArray(S, y, at + end, tail);
+                DoubleVector k22 =
+                        x21.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+                DoubleVector n23 = k22.sub(0x1.8p52);
+                DoubleVector r24 = n23.fma(
                         DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                        n18.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t16));
-                DoubleVector p20 = r19.fma(
+                        n23.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x21));
+                DoubleVector r225 = r24.mul(r24);
+                DoubleVector a26 =
+                        r24.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+                DoubleVector b27 = r24.fma(
+                        DoubleVector.broadcast(S, 0x1.11111111109a6p-7),
+                        DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+                DoubleVector c28 = r24.fma(
+                        DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13),
+                        DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+                DoubleVector d29 = r24.fma(
+                        DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19),
+                        DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+                DoubleVector e30 = r24.fma(
                         DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26),
                         DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-                p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-                p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-                p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-                p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-                p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-                p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-                p20 = p20.fma(r19, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-                DoubleVector expTail21 = p20.fma(r19, DoubleVector.broadcast(S, 0.5));
-                DoubleVector p22 = r19.mul(r19).fma(expTail21, r19).add(1);
-                LongVector e23 = k17.reinterpretAsLongs().sub(0x4338000000000000L);
-                LongVector half24 =
-                        e23.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-                LongVector e25 = e23.sub(half24);
-                DoubleVector exp26 = p22.mul(half24.add(1023)
-                                .lanewise(VectorOperators.LSHL, 52)
-                                .reinterpretAsDoubles())
-                        .mul(e25.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-                DoubleVector e = exp26;
+                DoubleVector expTail31 = r225.fma(r225.fma(r225.fma(r225.fma(e30, d29), c28), b27), a26);
+                DoubleVector p32 = r24.mul(r24).fma(expTail31, r24).add(1);
+                VectorMask<Double> low33 = x21.compare(VectorOperators.LT, -707);
+                DoubleVector k34 = k22.add(128, low33);
+                LongVector n35 = k34.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+                DoubleVector scaled36 = p32.reinterpretAsLongs().add(n35).reinterpretAsDoubles();
+                DoubleVector y37 = scaled36.mul(0x1p-128, low33);
+                y37 = y37.blend(0, x21.compare(VectorOperators.LT, -746));
+                DoubleVector exp38 = x21.add(Double.POSITIVE_INFINITY)
+                        .blend(y37, x21.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+                DoubleVector e = exp38;
                 e.fma(minus, DoubleVector.fromArray(S, dy, from + end, tail)).intoArray(z, to + end, tail);
             }
         }
@@ -305,63 +315,65 @@ final class DoubleSoftmaxGradient {
         int i = 0;
         for (int end = S.loopBound(n); i < end; i += L) {
             DoubleVector x1 = DoubleVector.fromArray(S, x, xo + i).sub(shift);
-            DoubleVector t2 = x1.blend(710, x1.compare(VectorOperators.GT, 710));
-            t2 = t2.blend(-746, t2.compare(VectorOperators.LT, -746));
-            DoubleVector k3 =
-                    t2.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n4 = k3.sub(0x1.8p52);
-            DoubleVector r5 = n4.fma(
+            DoubleVector k2 =
+                    x1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n3 = k2.sub(0x1.8p52);
+            DoubleVector r4 = n3.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n4.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t2));
-            DoubleVector p6 = r5.fma(
+                    n3.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x1));
+            DoubleVector r25 = r4.mul(r4);
+            DoubleVector a6 = r4.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b7 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c8 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d9 = r4.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e10 = r4.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p6 = p6.fma(r5, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail7 = p6.fma(r5, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p8 = r5.mul(r5).fma(expTail7, r5).add(1);
-            LongVector e9 = k3.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half10 = e9.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e11 = e9.sub(half10);
-            DoubleVector exp12 = p8.mul(
-                            half10.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e11.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector e = exp12;
+            DoubleVector expTail11 = r25.fma(r25.fma(r25.fma(r25.fma(e10, d9), c8), b7), a6);
+            DoubleVector p12 = r4.mul(r4).fma(expTail11, r4).add(1);
+            VectorMask<Double> low13 = x1.compare(VectorOperators.LT, -707);
+            DoubleVector k14 = k2.add(128, low13);
+            LongVector n15 = k14.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled16 = p12.reinterpretAsLongs().add(n15).reinterpretAsDoubles();
+            DoubleVector y17 = scaled16.mul(0x1p-128, low13);
+            y17 = y17.blend(0, x1.compare(VectorOperators.LT, -746));
+            DoubleVector exp18 =
+                    x1.add(Double.POSITIVE_INFINITY).blend(y17, x1.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector e = exp18;
             e.mul(scale).intoArray(z, zo + i);
         }
         if (i < n) {
             VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector x13 = DoubleVector.fromArray(S, x, xo + i, m).sub(shift);
-            DoubleVector t14 = x13.blend(710, x13.compare(VectorOperators.GT, 710));
-            t14 = t14.blend(-746, t14.compare(VectorOperators.LT, -746));
-            DoubleVector k15 =
-                    t14.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n16 = k15.sub(0x1.8p52);
-            DoubleVector r17 = n16.fma(
+            DoubleVector x19 = DoubleVector.fromArray(S, x, xo + i, m).sub(shift);
+            DoubleVector k20 =
+                    x19.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+            DoubleVector n21 = k20.sub(0x1.8p52);
+            DoubleVector r22 = n21.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n16.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t14));
-            DoubleVector p18 = r17.fma(
+                    n21.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x19));
+            DoubleVector r223 = r22.mul(r22);
+            DoubleVector a24 = r22.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
+            DoubleVector b25 = r22.fma(
+                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
+            DoubleVector c26 = r22.fma(
+                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
+            DoubleVector d27 = r22.fma(
+                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
+            DoubleVector e28 = r22.fma(
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.11111111109a6p-7));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            p18 = p18.fma(r17, DoubleVector.broadcast(S, 0x1.5555555555556p-3));
-            DoubleVector expTail19 = p18.fma(r17, DoubleVector.broadcast(S, 0.5));
-            DoubleVector p20 = r17.mul(r17).fma(expTail19, r17).add(1);
-            LongVector e21 = k15.reinterpretAsLongs().sub(0x4338000000000000L);
-            LongVector half22 = e21.add(2048).lanewise(VectorOperators.LSHR, 1).sub(1024);
-            LongVector e23 = e21.sub(half22);
-            DoubleVector exp24 = p20.mul(
-                            half22.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles())
-                    .mul(e23.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles());
-            DoubleVector e = exp24;
+            DoubleVector expTail29 = r223.fma(r223.fma(r223.fma(r223.fma(e28, d27), c26), b25), a24);
+            DoubleVector p30 = r22.mul(r22).fma(expTail29, r22).add(1);
+            VectorMask<Double> low31 = x19.compare(VectorOperators.LT, -707);
+            DoubleVector k32 = k20.add(128, low31);
+            LongVector n33 = k32.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
+            DoubleVector scaled34 = p30.reinterpretAsLongs().add(n33).reinterpretAsDoubles();
+            DoubleVector y35 = scaled34.mul(0x1p-128, low31);
+            y35 = y35.blend(0, x19.compare(VectorOperators.LT, -746));
+            DoubleVector exp36 =
+                    x19.add(Double.POSITIVE_INFINITY).blend(y35, x19.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector e = exp36;
             e.mul(scale).intoArray(z, zo + i, m);
         }
     }

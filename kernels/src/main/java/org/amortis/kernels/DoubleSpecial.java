@@ -30,9 +30,9 @@ final class DoubleSpecial {
 
     /** Inverse of the normal distribution function within 6 ulp: a rational function of (p - 1/2)^2 in the middle, one of the root of -log p outside. */
     static void normalQuantile(double[] x, int xo, double[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             DoubleVector q1 = v.sub(0.5);
             DoubleVector w2 = q1.fma(q1.neg(), DoubleVector.broadcast(S, 0.180625));
             DoubleVector a3 = w2.fma(
@@ -118,7 +118,13 @@ final class DoubleSpecial {
             DoubleVector y34 = outer32.blend(q1.mul(a3), middle33).div(d31.blend(b4, middle33));
             y34 = y34.blend(Double.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0));
             DoubleVector normalQuantile35 = y34.blend(Double.POSITIVE_INFINITY, v.compare(VectorOperators.EQ, 1));
-            normalQuantile35.intoArray(y, yo + i, m);
+            normalQuantile35.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            normalQuantile(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
@@ -147,9 +153,9 @@ final class DoubleSpecial {
     }
 
     private static void lgammaBlock(double[] x, int xo, double[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             DoubleVector product1 = DoubleVector.broadcast(S, 1).blend(v, v.compare(VectorOperators.LT, 1.5));
             product1 = product1.mul(v.add(1), v.compare(VectorOperators.LT, 0.5));
             DoubleVector d2 = v.sub(2);
@@ -246,7 +252,13 @@ final class DoubleSpecial {
             DoubleVector stirling41 =
                     v.sub(0.5).mul(ln33.sub(1)).add(r38.fma(s40, DoubleVector.broadcast(S, 0x1.acfe390c97d69p-2)));
             DoubleVector lgamma42 = small37.blend(stirling41, large9);
-            lgamma42.intoArray(y, yo + i, m);
+            lgamma42.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            lgammaBlock(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
@@ -275,9 +287,9 @@ final class DoubleSpecial {
     }
 
     private static void digammaBlock(double[] x, int xo, double[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             VectorMask<Double> low1 = v.compare(VectorOperators.LT, 8);
             DoubleVector b2 = DoubleVector.broadcast(S, 1).blend(v, low1);
             DoubleVector v03 = b2.mul(b2.add(7));
@@ -337,7 +349,13 @@ final class DoubleSpecial {
             DoubleVector log36 = special35.blend(y33, ordinary34);
             DoubleVector digamma37 =
                     log36.sub(series14.add(DoubleVector.broadcast(S, 0).blend(sum9, low1)));
-            digamma37.intoArray(y, yo + i, m);
+            digamma37.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            digammaBlock(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
@@ -366,9 +384,9 @@ final class DoubleSpecial {
     }
 
     private static void trigammaBlock(double[] x, int xo, double[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Double> m = S.indexInRange(i, n);
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
             VectorMask<Double> low1 = v.compare(VectorOperators.LT, 8);
             DoubleVector b2 = DoubleVector.broadcast(S, 1).blend(v, low1);
             DoubleVector v03 = b2.mul(b2.add(7));
@@ -403,7 +421,13 @@ final class DoubleSpecial {
             s22 = s22.fma(w21, DoubleVector.broadcast(S, 0x1.5555555555555p-3));
             DoubleVector series23 = w21.fma(r20.fma(s22, DoubleVector.broadcast(S, 0.5)), r20);
             DoubleVector trigamma24 = series23.add(DoubleVector.broadcast(S, 0).blend(sum18, low1));
-            trigamma24.intoArray(y, yo + i, m);
+            trigamma24.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            double[] pad = Pads.doubles();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            trigammaBlock(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 }

@@ -20,9 +20,9 @@ final class FloatErf {
 
     /** x times the normal distribution function of x, within 5 ulp; -0 far below, NaN at minus infinity. */
     static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Float> m = S.indexInRange(i, n);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
             FloatVector z1 = v.abs();
             z1 = z1.blend(15f, z1.compare(VectorOperators.GT, 15f));
             FloatVector s2 = z1.mul(z1);
@@ -66,14 +66,20 @@ final class FloatErf {
             FloatVector q30 = normalTail29;
             FloatVector gelu31 =
                     v.mul(FloatVector.broadcast(S, 1f).sub(q30).blend(q30, v.compare(VectorOperators.LT, 0f)));
-            gelu31.intoArray(y, yo + i, m);
+            gelu31.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            float[] pad = Pads.floats();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            gelu(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
     /** The error function within 1.5 ulp: odd polynomial below 0.925, one minus an exponential above. */
     static void erf(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
-        for (int end = S.loopBound(n); i < end; i += L) {
+        for (int end = n - n % L; i < end; i += L) {
             FloatVector v = FloatVector.fromArray(S, x, xo + i);
             FloatVector a1 = v.abs();
             FloatVector t2 = a1.blend(4f, a1.compare(VectorOperators.GT, 4f));
@@ -84,93 +90,49 @@ final class FloatErf {
             p3 = p3.fma(t2, FloatVector.broadcast(S, -0x1.457cdap-1f));
             p3 = p3.fma(t2, FloatVector.broadcast(S, -0x1.20e652p+0f));
             FloatVector x4 = t2.mul(p3);
-            FloatVector t5 = x4.blend(89f, x4.compare(VectorOperators.GT, 89f));
-            t5 = t5.blend(-104f, t5.compare(VectorOperators.LT, -104f));
-            FloatVector k6 = t5.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n7 = k6.sub(0x1.8p23f);
-            FloatVector r8 = n7.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n7.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t5));
-            FloatVector p9 =
-                    r8.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p9 = p9.fma(r8, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p9 = p9.fma(r8, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p9 = p9.fma(r8, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p9 = r8.mul(r8).fma(p9, r8).add(1f);
-            IntVector e10 = k6.reinterpretAsInts().sub(0x4b400000);
-            IntVector half11 = e10.lanewise(VectorOperators.ASHR, 1);
-            IntVector e12 = e10.sub(half11);
-            FloatVector exp13 = p9.mul(
-                            half11.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e12.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector magnitude14 = FloatVector.broadcast(S, 1f).sub(exp13);
-            IntVector s15 = v.reinterpretAsInts().and(0x80000000);
-            FloatVector withSignOf16 =
-                    magnitude14.reinterpretAsInts().and(~0x80000000).or(s15).reinterpretAsFloats();
-            FloatVector far17 = withSignOf16;
-            FloatVector z18 = v.mul(v);
-            FloatVector q19 =
-                    z18.fma(FloatVector.broadcast(S, 0x1.4f6766p-14f), FloatVector.broadcast(S, -0x1.a60a2ep-11f));
-            q19 = q19.fma(z18, FloatVector.broadcast(S, 0x1.544a1ap-8f));
-            q19 = q19.fma(z18, FloatVector.broadcast(S, -0x1.b8011ap-6f));
-            q19 = q19.fma(z18, FloatVector.broadcast(S, 0x1.ce2d64p-4f));
-            q19 = q19.fma(z18, FloatVector.broadcast(S, -0x1.81274p-2f));
-            q19 = q19.fma(z18, FloatVector.broadcast(S, 0x1.06eba8p-3f));
-            FloatVector erf20 = far17.blend(v.fma(q19, v), a1.compare(VectorOperators.LT, 0.925f));
-            erf20.intoArray(y, yo + i);
+            FloatVector k5 = x4.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n6 = k5.sub(0x1.8p23f);
+            FloatVector r7 = n6.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n6.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x4));
+            FloatVector r28 = r7.mul(r7);
+            FloatVector low9 =
+                    r7.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high10 =
+                    r7.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high10 = r28.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high10);
+            FloatVector expReduced11 = r28.fma(r28.fma(high10, low9), r7).add(1f);
+            IntVector n12 = k5.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled13 = expReduced11.reinterpretAsInts().add(n12).reinterpretAsFloats();
+            FloatVector expShort14 = scaled13;
+            FloatVector magnitude15 = FloatVector.broadcast(S, 1f).sub(expShort14);
+            IntVector s16 = v.reinterpretAsInts().and(0x80000000);
+            FloatVector withSignOf17 =
+                    magnitude15.reinterpretAsInts().and(~0x80000000).or(s16).reinterpretAsFloats();
+            FloatVector far18 = withSignOf17;
+            FloatVector z19 = v.mul(v);
+            FloatVector q20 =
+                    z19.fma(FloatVector.broadcast(S, 0x1.4f6766p-14f), FloatVector.broadcast(S, -0x1.a60a2ep-11f));
+            q20 = q20.fma(z19, FloatVector.broadcast(S, 0x1.544a1ap-8f));
+            q20 = q20.fma(z19, FloatVector.broadcast(S, -0x1.b8011ap-6f));
+            q20 = q20.fma(z19, FloatVector.broadcast(S, 0x1.ce2d64p-4f));
+            q20 = q20.fma(z19, FloatVector.broadcast(S, -0x1.81274p-2f));
+            q20 = q20.fma(z19, FloatVector.broadcast(S, 0x1.06eba8p-3f));
+            FloatVector erf21 = v.fma(q20, v).blend(far18, a1.compare(VectorOperators.GE, 0.925f));
+            erf21.intoArray(y, yo + i);
         }
         if (i < n) {
-            VectorMask<Float> m = S.indexInRange(i, n);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
-            FloatVector a21 = v.abs();
-            FloatVector t22 = a21.blend(4f, a21.compare(VectorOperators.GT, 4f));
-            FloatVector p23 =
-                    t22.fma(FloatVector.broadcast(S, 0x1.c0c3a2p-13f), FloatVector.broadcast(S, -0x1.a564e2p-9f));
-            p23 = p23.fma(t22, FloatVector.broadcast(S, 0x1.7707e2p-6f));
-            p23 = p23.fma(t22, FloatVector.broadcast(S, -0x1.af273ap-4f));
-            p23 = p23.fma(t22, FloatVector.broadcast(S, -0x1.457cdap-1f));
-            p23 = p23.fma(t22, FloatVector.broadcast(S, -0x1.20e652p+0f));
-            FloatVector x24 = t22.mul(p23);
-            FloatVector t25 = x24.blend(89f, x24.compare(VectorOperators.GT, 89f));
-            t25 = t25.blend(-104f, t25.compare(VectorOperators.LT, -104f));
-            FloatVector k26 = t25.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n27 = k26.sub(0x1.8p23f);
-            FloatVector r28 = n27.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n27.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t25));
-            FloatVector p29 =
-                    r28.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p29 = p29.fma(r28, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p29 = p29.fma(r28, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p29 = p29.fma(r28, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p29 = r28.mul(r28).fma(p29, r28).add(1f);
-            IntVector e30 = k26.reinterpretAsInts().sub(0x4b400000);
-            IntVector half31 = e30.lanewise(VectorOperators.ASHR, 1);
-            IntVector e32 = e30.sub(half31);
-            FloatVector exp33 = p29.mul(
-                            half31.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e32.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector magnitude34 = FloatVector.broadcast(S, 1f).sub(exp33);
-            IntVector s35 = v.reinterpretAsInts().and(0x80000000);
-            FloatVector withSignOf36 =
-                    magnitude34.reinterpretAsInts().and(~0x80000000).or(s35).reinterpretAsFloats();
-            FloatVector far37 = withSignOf36;
-            FloatVector z38 = v.mul(v);
-            FloatVector q39 =
-                    z38.fma(FloatVector.broadcast(S, 0x1.4f6766p-14f), FloatVector.broadcast(S, -0x1.a60a2ep-11f));
-            q39 = q39.fma(z38, FloatVector.broadcast(S, 0x1.544a1ap-8f));
-            q39 = q39.fma(z38, FloatVector.broadcast(S, -0x1.b8011ap-6f));
-            q39 = q39.fma(z38, FloatVector.broadcast(S, 0x1.ce2d64p-4f));
-            q39 = q39.fma(z38, FloatVector.broadcast(S, -0x1.81274p-2f));
-            q39 = q39.fma(z38, FloatVector.broadcast(S, 0x1.06eba8p-3f));
-            FloatVector erf40 = far37.blend(v.fma(q39, v), a21.compare(VectorOperators.LT, 0.925f));
-            erf40.intoArray(y, yo + i, m);
+            float[] pad = Pads.floats();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            erf(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
     /** Complement of the error function within 5 ulp, also where it is tiny. */
     static void erfc(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Float> m = S.indexInRange(i, n);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
             FloatVector a1 = v.abs();
             a1 = a1.blend(11f, a1.compare(VectorOperators.GT, 11f));
             FloatVector s2 = a1.mul(a1);
@@ -214,7 +176,13 @@ final class FloatErf {
             FloatVector y31 = tail30.div(z19.add(1f)).mul(e18);
             y31 = y31.add(y31);
             FloatVector erfc32 = y31.blend(FloatVector.broadcast(S, 2f).sub(y31), v.compare(VectorOperators.LT, 0f));
-            erfc32.intoArray(y, yo + i, m);
+            erfc32.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            float[] pad = Pads.floats();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            erfc(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 }

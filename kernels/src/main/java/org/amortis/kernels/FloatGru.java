@@ -7,6 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Gated recurrent cells for rows of h units: operands x and hh of 3 h numbers in the order reset, update, candidate. What
  * is transcendental runs over all rows at once, which should stay in the first cache. Results overlap nothing.
+ *
+ * <p>Loops short enough to be inlined have scalar ends: masked ones would be too much for one compilation.
  */
 final class FloatGru {
     private static final VectorSpecies<Float> S = Species.F32;
@@ -37,7 +39,7 @@ final class FloatGru {
     private static void gates(
             float[] x, int xo, float[] hh, int ho, int rows, int h, float[] c, int co, float[] scratch) {
         for (int r = 0; r < rows; r++) {
-            FloatBinary.add(x, xo + r * 3 * h, hh, ho + r * 3 * h, scratch, r * 2 * h, 2 * h);
+            sum(x, xo + r * 3 * h, hh, ho + r * 3 * h, scratch, r * 2 * h, 2 * h);
         }
         FloatExp.sigmoid(scratch, 0, scratch, 0, rows * 2 * h);
         for (int r = 0; r < rows; r++) {
@@ -45,6 +47,18 @@ final class FloatGru {
             candidate(x, xo + at, hh, ho + at, scratch, r * 2 * h, c, co + r * h, h);
         }
         FloatExp.tanh(c, co, c, co, rows * h);
+    }
+
+    /** y = a + b. */
+    private static void sum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+        int i = 0;
+        for (int end = S.loopBound(n); i < end; i += L) {
+            FloatVector u = FloatVector.fromArray(S, a, ao + i);
+            u.add(FloatVector.fromArray(S, b, bo + i)).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] = a[ao + i] + b[bo + i];
+        }
     }
 
     /** y = a + b g. */
@@ -55,11 +69,8 @@ final class FloatGru {
             FloatVector v = FloatVector.fromArray(S, b, bo + i);
             v.fma(u, FloatVector.fromArray(S, a, ao + i)).intoArray(y, yo + i);
         }
-        if (i < n) {
-            VectorMask<Float> m = S.indexInRange(i, n);
-            FloatVector u = FloatVector.fromArray(S, g, go + i, m);
-            FloatVector v = FloatVector.fromArray(S, b, bo + i, m);
-            v.fma(u, FloatVector.fromArray(S, a, ao + i, m)).intoArray(y, yo + i, m);
+        for (; i < n; i++) {
+            y[yo + i] = Math.fma(b[bo + i], g[go + i], a[ao + i]);
         }
     }
 
@@ -71,11 +82,9 @@ final class FloatGru {
             FloatVector d = FloatVector.fromArray(S, old, oo + i).sub(c);
             d.fma(FloatVector.fromArray(S, z, zo + i), c).intoArray(y, yo + i);
         }
-        if (i < n) {
-            VectorMask<Float> m = S.indexInRange(i, n);
-            FloatVector c = FloatVector.fromArray(S, y, yo + i, m);
-            FloatVector d = FloatVector.fromArray(S, old, oo + i, m).sub(c);
-            d.fma(FloatVector.fromArray(S, z, zo + i, m), c).intoArray(y, yo + i, m);
+        for (; i < n; i++) {
+            float c = y[yo + i];
+            y[yo + i] = Math.fma(old[oo + i] - c, z[zo + i], c);
         }
     }
 

@@ -20,9 +20,9 @@ final class FloatNormal {
 
     /** Logarithm of the normal distribution function within 5 ulp. */
     static void logNormalCdf(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Float> m = S.indexInRange(i, n);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
             VectorMask<Float> below1 = v.compare(VectorOperators.LT, 0f);
             FloatVector z2 = v.abs();
             z2 = z2.blend(0x1p30f, z2.compare(VectorOperators.GT, 0x1p30f));
@@ -77,31 +77,38 @@ final class FloatNormal {
             FloatVector z40 =
                     lost34.fma(e39.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats(), m38.sub(1f));
             FloatVector n41 = (FloatVector) e37.convert(VectorOperators.I2F, 0);
-            FloatVector p42 =
+            FloatVector z242 = z40.mul(z40);
+            FloatVector low43 =
+                    z40.fma(FloatVector.broadcast(S, -0x1.000226p-2f), FloatVector.broadcast(S, 0x1.555554p-2f));
+            FloatVector middle44 =
+                    z40.fma(FloatVector.broadcast(S, -0x1.54728cp-3f), FloatVector.broadcast(S, 0x1.99a01cp-3f));
+            FloatVector high45 =
+                    z40.fma(FloatVector.broadcast(S, -0x1.0d8232p-3f), FloatVector.broadcast(S, 0x1.22d936p-3f));
+            FloatVector top46 =
                     z40.fma(FloatVector.broadcast(S, -0x1.38c908p-4f), FloatVector.broadcast(S, 0x1.055e6p-3f));
-            p42 = p42.fma(z40, FloatVector.broadcast(S, -0x1.0d8232p-3f));
-            p42 = p42.fma(z40, FloatVector.broadcast(S, 0x1.22d936p-3f));
-            p42 = p42.fma(z40, FloatVector.broadcast(S, -0x1.54728cp-3f));
-            p42 = p42.fma(z40, FloatVector.broadcast(S, 0x1.99a01cp-3f));
-            p42 = p42.fma(z40, FloatVector.broadcast(S, -0x1.000226p-2f));
-            p42 = p42.fma(z40, FloatVector.broadcast(S, 0x1.555554p-2f));
-            FloatVector z243 = z40.mul(z40);
-            FloatVector tail44 = n41.fma(
-                    FloatVector.broadcast(S, -0x1.05c61p-29f), z243.mul(z40.fma(p42, FloatVector.broadcast(S, -0.5f))));
-            FloatVector logReduced45 = n41.fma(FloatVector.broadcast(S, 0x1.62e43p-1f), tail44.add(z40));
-            FloatVector logOfSum46 = logReduced45;
-            FloatVector y47 = logOfSum46.add(FloatVector.broadcast(S, 0f).blend(square35, below1));
-            y47 = y47.blend(v, v.compare(VectorOperators.NE, v));
-            FloatVector logNormalCdf48 = y47.reinterpretAsInts().or(0x80000000).reinterpretAsFloats();
-            logNormalCdf48.intoArray(y, yo + i, m);
+            FloatVector p47 = z242.fma(z242.fma(z242.fma(top46, high45), middle44), low43);
+            FloatVector tail48 = n41.fma(
+                    FloatVector.broadcast(S, -0x1.05c61p-29f), z242.mul(z40.fma(p47, FloatVector.broadcast(S, -0.5f))));
+            FloatVector logReduced49 = n41.fma(FloatVector.broadcast(S, 0x1.62e43p-1f), tail48.add(z40));
+            FloatVector logOfSum50 = logReduced49;
+            FloatVector y51 = logOfSum50.add(FloatVector.broadcast(S, 0f).blend(square35, below1));
+            y51 = y51.blend(v, v.compare(VectorOperators.NE, v));
+            FloatVector logNormalCdf52 = y51.reinterpretAsInts().or(0x80000000).reinterpretAsFloats();
+            logNormalCdf52.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            float[] pad = Pads.floats();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            logNormalCdf(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 
     /** Normal density over distribution function within 5 ulp; -x far below. */
     static void inverseMills(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Float> m = S.indexInRange(i, n);
-            FloatVector v = FloatVector.fromArray(S, x, xo + i, m);
+        int i = 0;
+        for (int end = n - n % L; i < end; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
             VectorMask<Float> below1 = v.compare(VectorOperators.LT, 0f);
             FloatVector z2 = v.abs();
             z2 = z2.blend(0x1p30f, z2.compare(VectorOperators.GT, 0x1p30f));
@@ -149,7 +156,13 @@ final class FloatNormal {
                     top32.div(FloatVector.broadcast(S, 1f).sub(m13.mul(e31)).blend(m13, below1));
             y33 = y33.blend(v.neg(), v.compare(VectorOperators.LT, -0x1p14f));
             FloatVector inverseMills34 = y33.blend(v, v.compare(VectorOperators.NE, v));
-            inverseMills34.intoArray(y, yo + i, m);
+            inverseMills34.intoArray(y, yo + i);
+        }
+        if (i < n) {
+            float[] pad = Pads.floats();
+            System.arraycopy(x, xo + i, pad, 0, n - i);
+            inverseMills(pad, 0, pad, 0, L);
+            System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
 }

@@ -56,30 +56,31 @@ final class FloatSoftmaxGradient {
             FloatVector v = FloatVector.fromArray(S, y, yo + i).rearrange(spread);
             FloatVector d = FloatVector.fromArray(S, dy, dyo + i).rearrange(spread);
             FloatVector p = FloatVector.zero(S).blend(d, used);
-            FloatVector t1 = v.blend(89f, v.compare(VectorOperators.GT, 89f));
-            t1 = t1.blend(-104f, t1.compare(VectorOperators.LT, -104f));
-            FloatVector k2 = t1.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n3 = k2.sub(0x1.8p23f);
-            FloatVector r4 = n3.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n3.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t1));
-            FloatVector p5 =
-                    r4.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p5 = p5.fma(r4, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p5 = p5.fma(r4, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p5 = p5.fma(r4, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p5 = r4.mul(r4).fma(p5, r4).add(1f);
-            IntVector e6 = k2.reinterpretAsInts().sub(0x4b400000);
-            IntVector half7 = e6.lanewise(VectorOperators.ASHR, 1);
-            IntVector e8 = e6.sub(half7);
-            FloatVector exp9 = p5.mul(
-                            half7.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e8.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector e = exp9;
-            FloatVector part10 = g > 1 ? p.add(p.rearrange(FloatLanes.BY_1)) : p;
-            part10 = g > 2 ? part10.add(part10.rearrange(FloatLanes.BY_2)) : part10;
-            part10 = g > 4 ? part10.add(part10.rearrange(FloatLanes.BY_4)) : part10;
-            FloatVector groupSum11 = g > 8 ? part10.add(part10.rearrange(FloatLanes.BY_8)) : part10;
-            FloatVector q = d.sub(groupSum11.mul(e));
+            FloatVector k1 = v.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n2 = k1.sub(0x1.8p23f);
+            FloatVector r3 = n2.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n2.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), v));
+            FloatVector r24 = r3.mul(r3);
+            FloatVector low5 =
+                    r3.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high6 =
+                    r3.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high6 = r24.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high6);
+            FloatVector expReduced7 = r24.fma(r24.fma(high6, low5), r3).add(1f);
+            FloatVector p8 = expReduced7;
+            VectorMask<Float> low9 = v.compare(VectorOperators.LT, -86f);
+            FloatVector k10 = k1.add(64f, low9);
+            IntVector n11 = k10.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled12 = p8.reinterpretAsInts().add(n11).reinterpretAsFloats();
+            FloatVector y13 = scaled12.mul(0x1p-64f, low9);
+            y13 = y13.blend(0f, v.compare(VectorOperators.LT, -104f));
+            FloatVector exp14 = v.add(Float.POSITIVE_INFINITY).blend(y13, v.compare(VectorOperators.LE, 0x1.62e42ep6f));
+            FloatVector e = exp14;
+            FloatVector part15 = g > 1 ? p.add(p.rearrange(FloatLanes.BY_1)) : p;
+            part15 = g > 2 ? part15.add(part15.rearrange(FloatLanes.BY_2)) : part15;
+            part15 = g > 4 ? part15.add(part15.rearrange(FloatLanes.BY_4)) : part15;
+            FloatVector groupSum16 = g > 8 ? part15.add(part15.rearrange(FloatLanes.BY_8)) : part15;
+            FloatVector q = d.sub(groupSum16.mul(e));
             q.rearrange(pack).intoArray(z, zo + i);
         }
         for (; i < n; i += step) {
@@ -87,30 +88,31 @@ final class FloatSoftmaxGradient {
             FloatVector v = FloatVector.fromArray(S, y, yo + i, m).rearrange(spread);
             FloatVector d = FloatVector.fromArray(S, dy, dyo + i, m).rearrange(spread);
             FloatVector p = FloatVector.zero(S).blend(d, used);
-            FloatVector t12 = v.blend(89f, v.compare(VectorOperators.GT, 89f));
-            t12 = t12.blend(-104f, t12.compare(VectorOperators.LT, -104f));
-            FloatVector k13 = t12.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n14 = k13.sub(0x1.8p23f);
-            FloatVector r15 = n14.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n14.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t12));
-            FloatVector p16 =
-                    r15.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p16 = p16.fma(r15, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p16 = p16.fma(r15, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p16 = p16.fma(r15, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p16 = r15.mul(r15).fma(p16, r15).add(1f);
-            IntVector e17 = k13.reinterpretAsInts().sub(0x4b400000);
-            IntVector half18 = e17.lanewise(VectorOperators.ASHR, 1);
-            IntVector e19 = e17.sub(half18);
-            FloatVector exp20 = p16.mul(
-                            half18.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e19.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector e = exp20;
-            FloatVector part21 = g > 1 ? p.add(p.rearrange(FloatLanes.BY_1)) : p;
-            part21 = g > 2 ? part21.add(part21.rearrange(FloatLanes.BY_2)) : part21;
-            part21 = g > 4 ? part21.add(part21.rearrange(FloatLanes.BY_4)) : part21;
-            FloatVector groupSum22 = g > 8 ? part21.add(part21.rearrange(FloatLanes.BY_8)) : part21;
-            FloatVector q = d.sub(groupSum22.mul(e));
+            FloatVector k17 = v.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n18 = k17.sub(0x1.8p23f);
+            FloatVector r19 = n18.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n18.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), v));
+            FloatVector r220 = r19.mul(r19);
+            FloatVector low21 =
+                    r19.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high22 =
+                    r19.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high22 = r220.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high22);
+            FloatVector expReduced23 = r220.fma(r220.fma(high22, low21), r19).add(1f);
+            FloatVector p24 = expReduced23;
+            VectorMask<Float> low25 = v.compare(VectorOperators.LT, -86f);
+            FloatVector k26 = k17.add(64f, low25);
+            IntVector n27 = k26.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled28 = p24.reinterpretAsInts().add(n27).reinterpretAsFloats();
+            FloatVector y29 = scaled28.mul(0x1p-64f, low25);
+            y29 = y29.blend(0f, v.compare(VectorOperators.LT, -104f));
+            FloatVector exp30 = v.add(Float.POSITIVE_INFINITY).blend(y29, v.compare(VectorOperators.LE, 0x1.62e42ep6f));
+            FloatVector e = exp30;
+            FloatVector part31 = g > 1 ? p.add(p.rearrange(FloatLanes.BY_1)) : p;
+            part31 = g > 2 ? part31.add(part31.rearrange(FloatLanes.BY_2)) : part31;
+            part31 = g > 4 ? part31.add(part31.rearrange(FloatLanes.BY_4)) : part31;
+            FloatVector groupSum32 = g > 8 ? part31.add(part31.rearrange(FloatLanes.BY_8)) : part31;
+            FloatVector q = d.sub(groupSum32.mul(e));
             q.rearrange(pack).intoArray(z, zo + i, m);
         }
     }
@@ -126,25 +128,27 @@ final class FloatSoftmaxGradient {
             FloatVector shift = x1.blend(0f, x1.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
             FloatVector d = FloatVector.fromArray(S, dy, dyo + r).rearrange(repeat);
             FloatVector x2 = v.sub(shift.rearrange(repeat));
-            FloatVector t3 = x2.blend(89f, x2.compare(VectorOperators.GT, 89f));
-            t3 = t3.blend(-104f, t3.compare(VectorOperators.LT, -104f));
-            FloatVector k4 = t3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n5 = k4.sub(0x1.8p23f);
-            FloatVector r6 = n5.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n5.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t3));
-            FloatVector p7 =
-                    r6.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p7 = p7.fma(r6, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p7 = p7.fma(r6, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p7 = p7.fma(r6, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p7 = r6.mul(r6).fma(p7, r6).add(1f);
-            IntVector e8 = k4.reinterpretAsInts().sub(0x4b400000);
-            IntVector half9 = e8.lanewise(VectorOperators.ASHR, 1);
-            IntVector e10 = e8.sub(half9);
-            FloatVector exp11 = p7.mul(
-                            half9.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e10.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector q = exp11.mul(d);
+            FloatVector k3 = x2.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n4 = k3.sub(0x1.8p23f);
+            FloatVector r5 = n4.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n4.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x2));
+            FloatVector r26 = r5.mul(r5);
+            FloatVector low7 =
+                    r5.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high8 =
+                    r5.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high8 = r26.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high8);
+            FloatVector expReduced9 = r26.fma(r26.fma(high8, low7), r5).add(1f);
+            FloatVector p10 = expReduced9;
+            VectorMask<Float> low11 = x2.compare(VectorOperators.LT, -86f);
+            FloatVector k12 = k3.add(64f, low11);
+            IntVector n13 = k12.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled14 = p10.reinterpretAsInts().add(n13).reinterpretAsFloats();
+            FloatVector y15 = scaled14.mul(0x1p-64f, low11);
+            y15 = y15.blend(0f, x2.compare(VectorOperators.LT, -104f));
+            FloatVector exp16 =
+                    x2.add(Float.POSITIVE_INFINITY).blend(y15, x2.compare(VectorOperators.LE, 0x1.62e42ep6f));
+            FloatVector q = exp16.mul(d);
             q.intoArray(z, zo + r * cols);
         }
         for (; r < rows; r += per) {
@@ -152,29 +156,31 @@ final class FloatSoftmaxGradient {
             VectorMask<Float> m = S.indexInRange(0, have * cols);
             VectorMask<Float> one = S.indexInRange(0, have);
             FloatVector v = FloatVector.fromArray(S, x, xo + r * cols, m);
-            FloatVector x12 = FloatVector.fromArray(S, y, yo + r, one);
-            FloatVector shift = x12.blend(0f, x12.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
+            FloatVector x17 = FloatVector.fromArray(S, y, yo + r, one);
+            FloatVector shift = x17.blend(0f, x17.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY));
             FloatVector d = FloatVector.fromArray(S, dy, dyo + r, one).rearrange(repeat);
-            FloatVector x13 = v.sub(shift.rearrange(repeat));
-            FloatVector t14 = x13.blend(89f, x13.compare(VectorOperators.GT, 89f));
-            t14 = t14.blend(-104f, t14.compare(VectorOperators.LT, -104f));
-            FloatVector k15 = t14.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n16 = k15.sub(0x1.8p23f);
-            FloatVector r17 = n16.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n16.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t14));
-            FloatVector p18 =
-                    r17.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p18 = p18.fma(r17, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p18 = p18.fma(r17, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p18 = p18.fma(r17, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p18 = r17.mul(r17).fma(p18, r17).add(1f);
-            IntVector e19 = k15.reinterpretAsInts().sub(0x4b400000);
-            IntVector half20 = e19.lanewise(VectorOperators.ASHR, 1);
-            IntVector e21 = e19.sub(half20);
-            FloatVector exp22 = p18.mul(
-                            half20.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e21.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector q = exp22.mul(d);
+            FloatVector x18 = v.sub(shift.rearrange(repeat));
+            FloatVector k19 = x18.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n20 = k19.sub(0x1.8p23f);
+            FloatVector r21 = n20.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n20.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x18));
+            FloatVector r222 = r21.mul(r21);
+            FloatVector low23 =
+                    r21.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high24 =
+                    r21.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high24 = r222.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high24);
+            FloatVector expReduced25 = r222.fma(r222.fma(high24, low23), r21).add(1f);
+            FloatVector p26 = expReduced25;
+            VectorMask<Float> low27 = x18.compare(VectorOperators.LT, -86f);
+            FloatVector k28 = k19.add(64f, low27);
+            IntVector n29 = k28.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled30 = p26.reinterpretAsInts().add(n29).reinterpretAsFloats();
+            FloatVector y31 = scaled30.mul(0x1p-64f, low27);
+            y31 = y31.blend(0f, x18.compare(VectorOperators.LT, -104f));
+            FloatVector exp32 =
+                    x18.add(Float.POSITIVE_INFINITY).blend(y31, x18.compare(VectorOperators.LE, 0x1.62e42ep6f));
+            FloatVector q = exp32.mul(d);
             q.intoArray(z, zo + r * cols, m);
         }
     }
@@ -205,51 +211,54 @@ final class FloatSoftmaxGradient {
             FloatVector minus = sumAll2.neg();
             for (int i = 0; i < end; i += L) {
                 FloatVector x3 = FloatVector.fromArray(S, y, at + i);
-                FloatVector t4 = x3.blend(89f, x3.compare(VectorOperators.GT, 89f));
-                t4 = t4.blend(-104f, t4.compare(VectorOperators.LT, -104f));
-                FloatVector k5 = t4.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-                FloatVector n6 = k5.sub(0x1.8p23f);
-                FloatVector r7 = n6.fma(
-                        FloatVector.broadcast(S, 0x1.05c61p-29f), n6.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t4));
-                FloatVector p8 =
-                        r7.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-                p8 = p8.fma(r7, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-                p8 = p8.fma(r7, FloatVector.broadcast(S, 0x1.555492p-3f));
-                p8 = p8.fma(r7, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-                p8 = r7.mul(r7).fma(p8, r7).add(1f);
-                IntVector e9 = k5.reinterpretAsInts().sub(0x4b400000);
-                IntVector half10 = e9.lanewise(VectorOperators.ASHR, 1);
-                IntVector e11 = e9.sub(half10);
-                FloatVector exp12 = p8.mul(half10.add(127)
-                                .lanewise(VectorOperators.LSHL, 23)
-                                .reinterpretAsFloats())
-                        .mul(e11.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-                FloatVector e = exp12;
+                FloatVector k4 = x3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+                FloatVector n5 = k4.sub(0x1.8p23f);
+                FloatVector r6 = n5.fma(
+                        FloatVector.broadcast(S, 0x1.05c61p-29f), n5.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x3));
+                FloatVector r27 = r6.mul(r6);
+                FloatVector low8 =
+                        r6.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+                FloatVector high9 =
+                        r6.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+                high9 = r27.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high9);
+                FloatVector expReduced10 = r27.fma(r27.fma(high9, low8), r6).add(1f);
+                FloatVector p11 = expReduced10;
+                VectorMask<Float> low12 = x3.compare(VectorOperators.LT, -86f);
+                FloatVector k13 = k4.add(64f, low12);
+                IntVector n14 = k13.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+                FloatVector scaled15 = p11.reinterpretAsInts().add(n14).reinterpretAsFloats();
+                FloatVector y16 = scaled15.mul(0x1p-64f, low12);
+                y16 = y16.blend(0f, x3.compare(VectorOperators.LT, -104f));
+                FloatVector exp17 =
+                        x3.add(Float.POSITIVE_INFINITY).blend(y16, x3.compare(VectorOperators.LE, 0x1.62e42ep6f));
+                FloatVector e = exp17;
                 e.fma(minus, FloatVector.fromArray(S, dy, from + i)).intoArray(z, to + i);
             }
             if (end < cols) {
-                FloatVector x13 = FloatVector.fromArray(S, y, at + end, tail);
-                FloatVector t14 = x13.blend(89f, x13.compare(VectorOperators.GT, 89f));
-                t14 = t14.blend(-104f, t14.compare(VectorOperators.LT, -104f));
-                FloatVector k15 = t14.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-                FloatVector n16 = k15.sub(0x1.8p23f);
-                FloatVector r17 = n16.fma(
+                FloatVector x18 = FloatVector.fromArray(S, y, at + end, tail);
+                FloatVector k19 = x18.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+                FloatVector n20 = k19.sub(0x1.8p23f);
+                FloatVector r21 = n20.fma(
                         FloatVector.broadcast(S, 0x1.05c61p-29f),
-                        n16.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t14));
-                FloatVector p18 =
-                        r17.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-                p18 = p18.fma(r17, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-                p18 = p18.fma(r17, FloatVector.broadcast(S, 0x1.555492p-3f));
-                p18 = p18.fma(r17, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-                p18 = r17.mul(r17).fma(p18, r17).add(1f);
-                IntVector e19 = k15.reinterpretAsInts().sub(0x4b400000);
-                IntVector half20 = e19.lanewise(VectorOperators.ASHR, 1);
-                IntVector e21 = e19.sub(half20);
-                FloatVector exp22 = p18.mul(half20.add(127)
-                                .lanewise(VectorOperators.LSHL, 23)
-                                .reinterpretAsFloats())
-                        .mul(e21.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-                FloatVector e = exp22;
+                        n20.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x18));
+                FloatVector r222 = r21.mul(r21);
+                FloatVector low23 =
+                        r21.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+                FloatVector high24 =
+                        r21.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+                high24 = r222.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high24);
+                FloatVector expReduced25 =
+                        r222.fma(r222.fma(high24, low23), r21).add(1f);
+                FloatVector p26 = expReduced25;
+                VectorMask<Float> low27 = x18.compare(VectorOperators.LT, -86f);
+                FloatVector k28 = k19.add(64f, low27);
+                IntVector n29 = k28.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+                FloatVector scaled30 = p26.reinterpretAsInts().add(n29).reinterpretAsFloats();
+                FloatVector y31 = scaled30.mul(0x1p-64f, low27);
+                y31 = y31.blend(0f, x18.compare(VectorOperators.LT, -104f));
+                FloatVector exp32 =
+                        x18.add(Float.POSITIVE_INFINITY).blend(y31, x18.compare(VectorOperators.LE, 0x1.62e42ep6f));
+                FloatVector e = exp32;
                 e.fma(minus, FloatVector.fromArray(S, dy, from + end, tail)).intoArray(z, to + end, tail);
             }
         }
@@ -260,49 +269,53 @@ final class FloatSoftmaxGradient {
         int i = 0;
         for (int end = S.loopBound(n); i < end; i += L) {
             FloatVector x1 = FloatVector.fromArray(S, x, xo + i).sub(shift);
-            FloatVector t2 = x1.blend(89f, x1.compare(VectorOperators.GT, 89f));
-            t2 = t2.blend(-104f, t2.compare(VectorOperators.LT, -104f));
-            FloatVector k3 = t2.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n4 = k3.sub(0x1.8p23f);
-            FloatVector r5 = n4.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n4.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t2));
-            FloatVector p6 =
-                    r5.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p6 = p6.fma(r5, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p6 = p6.fma(r5, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p6 = p6.fma(r5, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p6 = r5.mul(r5).fma(p6, r5).add(1f);
-            IntVector e7 = k3.reinterpretAsInts().sub(0x4b400000);
-            IntVector half8 = e7.lanewise(VectorOperators.ASHR, 1);
-            IntVector e9 = e7.sub(half8);
-            FloatVector exp10 = p6.mul(
-                            half8.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e9.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector e = exp10;
+            FloatVector k2 = x1.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n3 = k2.sub(0x1.8p23f);
+            FloatVector r4 = n3.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n3.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x1));
+            FloatVector r25 = r4.mul(r4);
+            FloatVector low6 =
+                    r4.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high7 =
+                    r4.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high7 = r25.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high7);
+            FloatVector expReduced8 = r25.fma(r25.fma(high7, low6), r4).add(1f);
+            FloatVector p9 = expReduced8;
+            VectorMask<Float> low10 = x1.compare(VectorOperators.LT, -86f);
+            FloatVector k11 = k2.add(64f, low10);
+            IntVector n12 = k11.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled13 = p9.reinterpretAsInts().add(n12).reinterpretAsFloats();
+            FloatVector y14 = scaled13.mul(0x1p-64f, low10);
+            y14 = y14.blend(0f, x1.compare(VectorOperators.LT, -104f));
+            FloatVector exp15 =
+                    x1.add(Float.POSITIVE_INFINITY).blend(y14, x1.compare(VectorOperators.LE, 0x1.62e42ep6f));
+            FloatVector e = exp15;
             e.mul(scale).intoArray(z, zo + i);
         }
         if (i < n) {
             VectorMask<Float> m = S.indexInRange(i, n);
-            FloatVector x11 = FloatVector.fromArray(S, x, xo + i, m).sub(shift);
-            FloatVector t12 = x11.blend(89f, x11.compare(VectorOperators.GT, 89f));
-            t12 = t12.blend(-104f, t12.compare(VectorOperators.LT, -104f));
-            FloatVector k13 = t12.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n14 = k13.sub(0x1.8p23f);
-            FloatVector r15 = n14.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n14.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t12));
-            FloatVector p16 =
-                    r15.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), FloatVector.broadcast(S, 0x1.12399ap-7f));
-            p16 = p16.fma(r15, FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            p16 = p16.fma(r15, FloatVector.broadcast(S, 0x1.555492p-3f));
-            p16 = p16.fma(r15, FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            p16 = r15.mul(r15).fma(p16, r15).add(1f);
-            IntVector e17 = k13.reinterpretAsInts().sub(0x4b400000);
-            IntVector half18 = e17.lanewise(VectorOperators.ASHR, 1);
-            IntVector e19 = e17.sub(half18);
-            FloatVector exp20 = p16.mul(
-                            half18.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                    .mul(e19.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            FloatVector e = exp20;
+            FloatVector x16 = FloatVector.fromArray(S, x, xo + i, m).sub(shift);
+            FloatVector k17 = x16.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n18 = k17.sub(0x1.8p23f);
+            FloatVector r19 = n18.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n18.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x16));
+            FloatVector r220 = r19.mul(r19);
+            FloatVector low21 =
+                    r19.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high22 =
+                    r19.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high22 = r220.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high22);
+            FloatVector expReduced23 = r220.fma(r220.fma(high22, low21), r19).add(1f);
+            FloatVector p24 = expReduced23;
+            VectorMask<Float> low25 = x16.compare(VectorOperators.LT, -86f);
+            FloatVector k26 = k17.add(64f, low25);
+            IntVector n27 = k26.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled28 = p24.reinterpretAsInts().add(n27).reinterpretAsFloats();
+            FloatVector y29 = scaled28.mul(0x1p-64f, low25);
+            y29 = y29.blend(0f, x16.compare(VectorOperators.LT, -104f));
+            FloatVector exp30 =
+                    x16.add(Float.POSITIVE_INFINITY).blend(y29, x16.compare(VectorOperators.LE, 0x1.62e42ep6f));
+            FloatVector e = exp30;
             e.mul(scale).intoArray(z, zo + i, m);
         }
     }

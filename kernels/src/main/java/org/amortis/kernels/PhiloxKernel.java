@@ -216,20 +216,21 @@ final class PhiloxKernel {
             FloatVector inverse8 = shift6.neg().add(0x3f800000).reinterpretAsFloats();
             FloatVector n9 = (FloatVector) e5.sub(24).convert(VectorOperators.I2F, 0);
             FloatVector z10 = lost3.fma(inverse8, m7.sub(1f));
-            FloatVector p11 =
+            FloatVector z211 = z10.mul(z10);
+            FloatVector low12 =
+                    z10.fma(FloatVector.broadcast(S, -0x1.000226p-2f), FloatVector.broadcast(S, 0x1.555554p-2f));
+            FloatVector middle13 =
+                    z10.fma(FloatVector.broadcast(S, -0x1.54728cp-3f), FloatVector.broadcast(S, 0x1.99a01cp-3f));
+            FloatVector high14 =
+                    z10.fma(FloatVector.broadcast(S, -0x1.0d8232p-3f), FloatVector.broadcast(S, 0x1.22d936p-3f));
+            FloatVector top15 =
                     z10.fma(FloatVector.broadcast(S, -0x1.38c908p-4f), FloatVector.broadcast(S, 0x1.055e6p-3f));
-            p11 = p11.fma(z10, FloatVector.broadcast(S, -0x1.0d8232p-3f));
-            p11 = p11.fma(z10, FloatVector.broadcast(S, 0x1.22d936p-3f));
-            p11 = p11.fma(z10, FloatVector.broadcast(S, -0x1.54728cp-3f));
-            p11 = p11.fma(z10, FloatVector.broadcast(S, 0x1.99a01cp-3f));
-            p11 = p11.fma(z10, FloatVector.broadcast(S, -0x1.000226p-2f));
-            p11 = p11.fma(z10, FloatVector.broadcast(S, 0x1.555554p-2f));
-            FloatVector z212 = z10.mul(z10);
-            FloatVector tail13 = n9.fma(
-                    FloatVector.broadcast(S, -0x1.05c61p-29f), z212.mul(z10.fma(p11, FloatVector.broadcast(S, -0.5f))));
-            FloatVector logReduced14 = n9.fma(FloatVector.broadcast(S, 0x1.62e43p-1f), tail13.add(z10));
-            FloatVector squaredRadius15 = logReduced14.mul(-2f);
-            FloatVector square = squaredRadius15;
+            FloatVector p16 = z211.fma(z211.fma(z211.fma(top15, high14), middle13), low12);
+            FloatVector tail17 = n9.fma(
+                    FloatVector.broadcast(S, -0x1.05c61p-29f), z211.mul(z10.fma(p16, FloatVector.broadcast(S, -0.5f))));
+            FloatVector logReduced18 = n9.fma(FloatVector.broadcast(S, 0x1.62e43p-1f), tail17.add(z10));
+            FloatVector squaredRadius19 = logReduced18.mul(-2f);
+            FloatVector square = squaredRadius19;
             square.intoArray(out, off + i);
         }
     }
