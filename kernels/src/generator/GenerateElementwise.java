@@ -70,8 +70,9 @@ final class GenerateElementwise {
             Map.entry("inverseMills", "Normal"),
             Map.entry("gelu", "Erf"));
 
-    /** Short enough for two vectors an iteration; one makes a method that C2 would inline into its callers. */
-    private static final List<String> TWICE = List.of("exp", "expm1", "elu", "tanh", "sigmoid", "silu", "log");
+    /** Vectors an iteration, which hide each other's latency; a loop of one short formula C2 would inline into its callers. */
+    private static final Map<String, Integer> TIMES =
+            Map.of("exp", 2, "expm1", 2, "elu", 2, "tanh", 2, "sigmoid", 2, "silu", 2, "log", 1);
 
     /** Special functions; positive: outside its domain the portable function of this name is called. */
     private record Special(String name, boolean positive) {}
@@ -164,7 +165,7 @@ final class GenerateElementwise {
             String body = f32 ? op.f32 : op.f64;
             String doc = body.startsWith("@Math") ? inliner.doc(op.name) : capital(op.doc) + ".";
             if (body.startsWith("@Math") && !group.equals("Unary")) {
-                padded(doc, "static void " + op.name, formal, op.parameter, body, TWICE.contains(op.name));
+                padded(doc, "static void " + op.name, formal, op.parameter, body);
                 continue;
             }
             // the formula stands in a statement of its own, so that it can be written out in front of it
@@ -193,22 +194,26 @@ final class GenerateElementwise {
      * A loop over whole steps without masks, which would make it twice as long for the compiler; the end goes through it in a
      * padded array.
      */
-    private void padded(String doc, String head, String formal, String parameter, String body, boolean twice) {
+    private void padded(String doc, String head, String formal, String parameter, String body) {
         String name = head.substring(head.lastIndexOf(' ') + 1);
-        String one = """
-                        @Vector v = @Vector.fromArray(S, x, xo + i);
-                        %s.intoArray(y, yo + i);
-            """.formatted(body);
-        String two = !twice ? "" : """
-                        @Vector w = @Vector.fromArray(S, x, xo + i + L);
-                        %s.intoArray(y, yo + i + L);
-            """.formatted(body.replace("(v", "(w"));
+        int times = TIMES.getOrDefault(name, 1);
+        String step = times == 1 ? "L" : times + " * L";
+        StringBuilder loads = new StringBuilder();
+        StringBuilder formulas = new StringBuilder();
+        StringBuilder stores = new StringBuilder();
+        for (int t = 0; t < times; t++) {
+            String at = t == 0 ? "" : t == 1 ? " + L" : " + " + t + " * L";
+            char v = (char) ('s' + t);
+            loads.append("            @Vector %s = @Vector.fromArray(S, x, xo + i%s);\n".formatted(v, at));
+            formulas.append("            @Vector %sy = %s;\n".formatted(v, body.replace("(v", "(" + v)));
+            stores.append("            %sy.intoArray(y, yo + i%s);\n".formatted(v, at));
+        }
         emit("""
 
                 %s%s($[] x, int xo, %s$[] y, int yo, int n) {
                     int i = 0;
                     for (int end = n - n %% %s; i < end; i += %s) {
-            %s%s        }
+            %s%s%s        }
                     if (i < n) {
                         $[] pad = Pads.$s();
                         System.arraycopy(x, xo + i, pad, 0, n - i);
@@ -220,13 +225,14 @@ final class GenerateElementwise {
                         doc.isEmpty() ? "" : "/** " + doc + " */\n    ",
                         head,
                         formal,
-                        twice ? "(2 * L)" : "L",
-                        twice ? "2 * L" : "L",
-                        one,
-                        two,
+                        times == 1 ? "L" : "(" + step + ")",
+                        step,
+                        loads,
+                        formulas,
+                        stores,
                         name,
                         parameter.isEmpty() ? "" : parameter + ", ",
-                        twice ? "2 * L" : "L"));
+                        step));
     }
 
     private String integers() {
@@ -344,7 +350,7 @@ final class GenerateElementwise {
                     """.formatted(inliner.doc(name), name, name, name, name, name, name, name));
             }
             String head = op.positive ? "private static void " + name + "Block" : "static void " + name;
-            padded(op.positive ? "" : inliner.doc(name), head, "", "", "DoubleMath." + name + "(v)", false);
+            padded(op.positive ? "" : inliner.doc(name), head, "", "", "DoubleMath." + name + "(v)");
         }
         out.append("}\n");
     }

@@ -22,8 +22,8 @@ final class DoubleErf {
     static void gelu(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector z1 = v.abs();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector z1 = s.abs();
             z1 = z1.blend(39, z1.compare(VectorOperators.GT, 39));
             DoubleVector s2 = z1.mul(z1);
             DoubleVector x3 = s2.mul(-0.5);
@@ -83,8 +83,9 @@ final class DoubleErf {
             DoubleVector tail26 = t22.fma(t22.fma(odd25, even24), DoubleVector.broadcast(S, 0x1.e361ea6fba141p-2));
             DoubleVector q27 = tail26.div(z1.add(1)).mul(e21);
             DoubleVector gelu28 =
-                    v.mul(DoubleVector.broadcast(S, 1).sub(q27).blend(q27, v.compare(VectorOperators.LT, 0)));
-            gelu28.intoArray(y, yo + i);
+                    s.mul(DoubleVector.broadcast(S, 1).sub(q27).blend(q27, s.compare(VectorOperators.LT, 0)));
+            DoubleVector sy = gelu28;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -98,8 +99,8 @@ final class DoubleErf {
     static void erf(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector a1 = v.abs();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector a1 = s.abs();
             VectorMask<Double> far2 = a1.compare(VectorOperators.GE, 0.84375);
             a1 = a1.blend(7, a1.compare(VectorOperators.GT, 7));
             DoubleVector s3 = a1.mul(a1);
@@ -161,14 +162,14 @@ final class DoubleErf {
             DoubleVector tail28 = t24.fma(t24.fma(odd27, even26), DoubleVector.broadcast(S, 0x1.e361ea6fba141p-2));
             DoubleVector y29 = tail28.div(z23.add(1)).mul(e22);
             DoubleVector magnitude30 = y29.fma(DoubleVector.broadcast(S, -2), DoubleVector.broadcast(S, 1));
-            LongVector s31 = v.reinterpretAsLongs().and(Long.MIN_VALUE);
+            LongVector s31 = s.reinterpretAsLongs().and(Long.MIN_VALUE);
             DoubleVector withSignOf32 = magnitude30
                     .reinterpretAsLongs()
                     .and(~Long.MIN_VALUE)
                     .or(s31)
                     .reinterpretAsDoubles();
             y29 = withSignOf32;
-            DoubleVector z33 = v.mul(v);
+            DoubleVector z33 = s.mul(s);
             DoubleVector q34 = z33.fma(
                     DoubleVector.broadcast(S, 0x1.706724e37d57dp-27),
                     DoubleVector.broadcast(S, -0x1.516d673b073a1p-23));
@@ -181,8 +182,9 @@ final class DoubleErf {
             q34 = q34.fma(z33, DoubleVector.broadcast(S, 0x1.ce2f21a03f072p-4));
             q34 = q34.fma(z33, DoubleVector.broadcast(S, -0x1.812746b03799fp-2));
             q34 = q34.fma(z33, DoubleVector.broadcast(S, 0x1.06eba8214db68p-3));
-            DoubleVector erf35 = v.fma(q34, v).blend(y29, far2);
-            erf35.intoArray(y, yo + i);
+            DoubleVector erf35 = s.fma(q34, s).blend(y29, far2);
+            DoubleVector sy = erf35;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -196,8 +198,8 @@ final class DoubleErf {
     static void erfc(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector a1 = v.abs();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector a1 = s.abs();
             a1 = a1.blend(28, a1.compare(VectorOperators.GT, 28));
             DoubleVector s2 = a1.mul(a1);
             DoubleVector x3 = s2.neg();
@@ -258,8 +260,9 @@ final class DoubleErf {
             DoubleVector tail27 = t23.fma(t23.fma(odd26, even25), DoubleVector.broadcast(S, 0x1.e361ea6fba141p-2));
             DoubleVector y28 = tail27.div(z22.add(1)).mul(e21);
             y28 = y28.add(y28);
-            DoubleVector erfc29 = y28.blend(DoubleVector.broadcast(S, 2).sub(y28), v.compare(VectorOperators.LT, 0));
-            erfc29.intoArray(y, yo + i);
+            DoubleVector erfc29 = y28.blend(DoubleVector.broadcast(S, 2).sub(y28), s.compare(VectorOperators.LT, 0));
+            DoubleVector sy = erfc29;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();

@@ -22,13 +22,14 @@ final class DoubleExp {
     static void exp(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
             DoubleVector k1 =
-                    v.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+                    s.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n2 = k1.sub(0x1.8p52);
             DoubleVector r3 = n2.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n2.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), v));
+                    n2.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), s));
             DoubleVector r24 = r3.mul(r3);
             DoubleVector a5 = r3.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
             DoubleVector b6 = r3.fma(
@@ -41,22 +42,21 @@ final class DoubleExp {
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
             DoubleVector expTail10 = r24.fma(r24.fma(r24.fma(r24.fma(e9, d8), c7), b6), a5);
             DoubleVector p11 = r3.mul(r3).fma(expTail10, r3).add(1);
-            VectorMask<Double> low12 = v.compare(VectorOperators.LT, -707);
+            VectorMask<Double> low12 = s.compare(VectorOperators.LT, -707);
             DoubleVector k13 = k1.add(128, low12);
             LongVector n14 = k13.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
             DoubleVector scaled15 = p11.reinterpretAsLongs().add(n14).reinterpretAsDoubles();
             DoubleVector y16 = scaled15.mul(0x1p-128, low12);
-            y16 = y16.blend(0, v.compare(VectorOperators.LT, -746));
+            y16 = y16.blend(0, s.compare(VectorOperators.LT, -746));
             DoubleVector exp17 =
-                    v.add(Double.POSITIVE_INFINITY).blend(y16, v.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
-            exp17.intoArray(y, yo + i);
-            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
+                    s.add(Double.POSITIVE_INFINITY).blend(y16, s.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector sy = exp17;
             DoubleVector k18 =
-                    w.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
+                    t.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n19 = k18.sub(0x1.8p52);
             DoubleVector r20 = n19.fma(
                     DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), w));
+                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t));
             DoubleVector r221 = r20.mul(r20);
             DoubleVector a22 = r20.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
             DoubleVector b23 = r20.fma(
@@ -69,15 +69,17 @@ final class DoubleExp {
                     DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
             DoubleVector expTail27 = r221.fma(r221.fma(r221.fma(r221.fma(e26, d25), c24), b23), a22);
             DoubleVector p28 = r20.mul(r20).fma(expTail27, r20).add(1);
-            VectorMask<Double> low29 = w.compare(VectorOperators.LT, -707);
+            VectorMask<Double> low29 = t.compare(VectorOperators.LT, -707);
             DoubleVector k30 = k18.add(128, low29);
             LongVector n31 = k30.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
             DoubleVector scaled32 = p28.reinterpretAsLongs().add(n31).reinterpretAsDoubles();
             DoubleVector y33 = scaled32.mul(0x1p-128, low29);
-            y33 = y33.blend(0, w.compare(VectorOperators.LT, -746));
+            y33 = y33.blend(0, t.compare(VectorOperators.LT, -746));
             DoubleVector exp34 =
-                    w.add(Double.POSITIVE_INFINITY).blend(y33, w.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
-            exp34.intoArray(y, yo + i + L);
+                    t.add(Double.POSITIVE_INFINITY).blend(y33, t.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
+            DoubleVector ty = exp34;
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -91,8 +93,9 @@ final class DoubleExp {
     static void expm1(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t1 = v.blend(710, v.compare(VectorOperators.GT, 710));
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector t1 = s.blend(710, s.compare(VectorOperators.GT, 710));
             t1 = t1.blend(-40, t1.compare(VectorOperators.LT, -40));
             DoubleVector k2 =
                     t1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
@@ -115,10 +118,9 @@ final class DoubleExp {
             LongVector e13 = k2.reinterpretAsLongs().sub(0x4338000000000000L + 1);
             DoubleVector s14 = e13.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
             DoubleVector y15 = q12.fma(s14, s14.sub(0.5));
-            DoubleVector expm116 = y15.add(y15).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-54));
-            expm116.intoArray(y, yo + i);
-            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
-            DoubleVector t17 = w.blend(710, w.compare(VectorOperators.GT, 710));
+            DoubleVector expm116 = y15.add(y15).blend(s, s.abs().compare(VectorOperators.LT, 0x1p-54));
+            DoubleVector sy = expm116;
+            DoubleVector t17 = t.blend(710, t.compare(VectorOperators.GT, 710));
             t17 = t17.blend(-40, t17.compare(VectorOperators.LT, -40));
             DoubleVector k18 =
                     t17.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
@@ -141,8 +143,10 @@ final class DoubleExp {
             LongVector e29 = k18.reinterpretAsLongs().sub(0x4338000000000000L + 1);
             DoubleVector s30 = e29.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
             DoubleVector y31 = q28.fma(s30, s30.sub(0.5));
-            DoubleVector expm132 = y31.add(y31).blend(w, w.abs().compare(VectorOperators.LT, 0x1p-54));
-            expm132.intoArray(y, yo + i + L);
+            DoubleVector expm132 = y31.add(y31).blend(t, t.abs().compare(VectorOperators.LT, 0x1p-54));
+            DoubleVector ty = expm132;
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -156,8 +160,9 @@ final class DoubleExp {
     static void tanh(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector x1 = v.abs().mul(-2);
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector x1 = s.abs().mul(-2);
             DoubleVector t2 = x1.blend(710, x1.compare(VectorOperators.GT, 710));
             t2 = t2.blend(-40, t2.compare(VectorOperators.LT, -40));
             DoubleVector k3 =
@@ -184,16 +189,15 @@ final class DoubleExp {
             DoubleVector expm117 = y16.add(y16).blend(x1, x1.abs().compare(VectorOperators.LT, 0x1p-54));
             DoubleVector e18 = expm117;
             DoubleVector magnitude19 = e18.div(e18.add(2));
-            LongVector s20 = v.reinterpretAsLongs().and(Long.MIN_VALUE);
+            LongVector s20 = s.reinterpretAsLongs().and(Long.MIN_VALUE);
             DoubleVector withSignOf21 = magnitude19
                     .reinterpretAsLongs()
                     .and(~Long.MIN_VALUE)
                     .or(s20)
                     .reinterpretAsDoubles();
             DoubleVector tanh22 = withSignOf21;
-            tanh22.intoArray(y, yo + i);
-            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
-            DoubleVector x23 = w.abs().mul(-2);
+            DoubleVector sy = tanh22;
+            DoubleVector x23 = t.abs().mul(-2);
             DoubleVector t24 = x23.blend(710, x23.compare(VectorOperators.GT, 710));
             t24 = t24.blend(-40, t24.compare(VectorOperators.LT, -40));
             DoubleVector k25 =
@@ -220,14 +224,16 @@ final class DoubleExp {
             DoubleVector expm139 = y38.add(y38).blend(x23, x23.abs().compare(VectorOperators.LT, 0x1p-54));
             DoubleVector e40 = expm139;
             DoubleVector magnitude41 = e40.div(e40.add(2));
-            LongVector s42 = w.reinterpretAsLongs().and(Long.MIN_VALUE);
+            LongVector s42 = t.reinterpretAsLongs().and(Long.MIN_VALUE);
             DoubleVector withSignOf43 = magnitude41
                     .reinterpretAsLongs()
                     .and(~Long.MIN_VALUE)
                     .or(s42)
                     .reinterpretAsDoubles();
             DoubleVector tanh44 = withSignOf43;
-            tanh44.intoArray(y, yo + i + L);
+            DoubleVector ty = tanh44;
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -241,8 +247,9 @@ final class DoubleExp {
     static void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector x1 = v.abs().neg();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector x1 = s.abs().neg();
             DoubleVector k2 =
                     x1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n3 = k2.sub(0x1.8p52);
@@ -270,11 +277,10 @@ final class DoubleExp {
             DoubleVector exp18 =
                     x1.add(Double.POSITIVE_INFINITY).blend(y17, x1.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
             DoubleVector e19 = exp18;
-            DoubleVector top20 = DoubleVector.broadcast(S, 1).blend(e19, v.compare(VectorOperators.LT, 0));
+            DoubleVector top20 = DoubleVector.broadcast(S, 1).blend(e19, s.compare(VectorOperators.LT, 0));
             DoubleVector sigmoid21 = top20.div(e19.add(1));
-            sigmoid21.intoArray(y, yo + i);
-            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
-            DoubleVector x22 = w.abs().neg();
+            DoubleVector sy = sigmoid21;
+            DoubleVector x22 = t.abs().neg();
             DoubleVector k23 =
                     x22.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n24 = k23.sub(0x1.8p52);
@@ -302,9 +308,11 @@ final class DoubleExp {
             DoubleVector exp40 =
                     x22.add(Double.POSITIVE_INFINITY).blend(y39, x22.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
             DoubleVector e41 = exp40;
-            DoubleVector top42 = DoubleVector.broadcast(S, 1).blend(e41, w.compare(VectorOperators.LT, 0));
+            DoubleVector top42 = DoubleVector.broadcast(S, 1).blend(e41, t.compare(VectorOperators.LT, 0));
             DoubleVector sigmoid43 = top42.div(e41.add(1));
-            sigmoid43.intoArray(y, yo + i + L);
+            DoubleVector ty = sigmoid43;
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -318,8 +326,9 @@ final class DoubleExp {
     static void elu(double[] x, int xo, double a, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t1 = v.blend(710, v.compare(VectorOperators.GT, 710));
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector t1 = s.blend(710, s.compare(VectorOperators.GT, 710));
             t1 = t1.blend(-40, t1.compare(VectorOperators.LT, -40));
             DoubleVector k2 =
                     t1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
@@ -342,10 +351,9 @@ final class DoubleExp {
             LongVector e13 = k2.reinterpretAsLongs().sub(0x4338000000000000L + 1);
             DoubleVector s14 = e13.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
             DoubleVector y15 = q12.fma(s14, s14.sub(0.5));
-            DoubleVector expm116 = y15.add(y15).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-54));
-            expm116.mul(a).blend(v, v.compare(VectorOperators.GT, 0)).intoArray(y, yo + i);
-            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
-            DoubleVector t17 = w.blend(710, w.compare(VectorOperators.GT, 710));
+            DoubleVector expm116 = y15.add(y15).blend(s, s.abs().compare(VectorOperators.LT, 0x1p-54));
+            DoubleVector sy = expm116.mul(a).blend(s, s.compare(VectorOperators.GT, 0));
+            DoubleVector t17 = t.blend(710, t.compare(VectorOperators.GT, 710));
             t17 = t17.blend(-40, t17.compare(VectorOperators.LT, -40));
             DoubleVector k18 =
                     t17.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
@@ -368,8 +376,10 @@ final class DoubleExp {
             LongVector e29 = k18.reinterpretAsLongs().sub(0x4338000000000000L + 1);
             DoubleVector s30 = e29.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
             DoubleVector y31 = q28.fma(s30, s30.sub(0.5));
-            DoubleVector expm132 = y31.add(y31).blend(w, w.abs().compare(VectorOperators.LT, 0x1p-54));
-            expm132.mul(a).blend(w, w.compare(VectorOperators.GT, 0)).intoArray(y, yo + i + L);
+            DoubleVector expm132 = y31.add(y31).blend(t, t.abs().compare(VectorOperators.LT, 0x1p-54));
+            DoubleVector ty = expm132.mul(a).blend(t, t.compare(VectorOperators.GT, 0));
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -383,8 +393,9 @@ final class DoubleExp {
     static void silu(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector x1 = v.abs().neg();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
+            DoubleVector x1 = s.abs().neg();
             DoubleVector k2 =
                     x1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n3 = k2.sub(0x1.8p52);
@@ -412,11 +423,10 @@ final class DoubleExp {
             DoubleVector exp18 =
                     x1.add(Double.POSITIVE_INFINITY).blend(y17, x1.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
             DoubleVector e19 = exp18;
-            DoubleVector top20 = DoubleVector.broadcast(S, 1).blend(e19, v.compare(VectorOperators.LT, 0));
+            DoubleVector top20 = DoubleVector.broadcast(S, 1).blend(e19, s.compare(VectorOperators.LT, 0));
             DoubleVector sigmoid21 = top20.div(e19.add(1));
-            v.mul(sigmoid21).intoArray(y, yo + i);
-            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
-            DoubleVector x22 = w.abs().neg();
+            DoubleVector sy = s.mul(sigmoid21);
+            DoubleVector x22 = t.abs().neg();
             DoubleVector k23 =
                     x22.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n24 = k23.sub(0x1.8p52);
@@ -444,9 +454,11 @@ final class DoubleExp {
             DoubleVector exp40 =
                     x22.add(Double.POSITIVE_INFINITY).blend(y39, x22.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
             DoubleVector e41 = exp40;
-            DoubleVector top42 = DoubleVector.broadcast(S, 1).blend(e41, w.compare(VectorOperators.LT, 0));
+            DoubleVector top42 = DoubleVector.broadcast(S, 1).blend(e41, t.compare(VectorOperators.LT, 0));
             DoubleVector sigmoid43 = top42.div(e41.add(1));
-            w.mul(sigmoid43).intoArray(y, yo + i + L);
+            DoubleVector ty = t.mul(sigmoid43);
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();

@@ -21,10 +21,10 @@ final class DoubleLog {
     /** log x within 1 ulp: -infinity at zero, NaN below, subnormals included. */
     static void log(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            VectorMask<Double> tiny1 = v.compare(VectorOperators.LT, Double.MIN_NORMAL);
-            DoubleVector w2 = v.blend(v.mul(0x1p54), tiny1);
+        for (int end = n - n % L; i < end; i += L) {
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            VectorMask<Double> tiny1 = s.compare(VectorOperators.LT, Double.MIN_NORMAL);
+            DoubleVector w2 = s.blend(s.mul(0x1p54), tiny1);
             DoubleVector lost3 = DoubleVector.broadcast(S, 0);
             DoubleVector exponentShift4 = DoubleVector.broadcast(S, 0).blend(54, tiny1);
             LongVector bits5 = w2.reinterpretAsLongs();
@@ -54,54 +54,17 @@ final class DoubleLog {
             DoubleVector logOfSum18 = logReduced17;
             DoubleVector y19 = logOfSum18;
             VectorMask<Double> ordinary20 =
-                    v.compare(VectorOperators.GT, 0).and(v.compare(VectorOperators.LT, Double.POSITIVE_INFINITY));
-            DoubleVector special21 = v.blend(Double.NaN, v.compare(VectorOperators.LT, 0))
-                    .blend(Double.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0));
+                    s.compare(VectorOperators.GT, 0).and(s.compare(VectorOperators.LT, Double.POSITIVE_INFINITY));
+            DoubleVector special21 = s.blend(Double.NaN, s.compare(VectorOperators.LT, 0))
+                    .blend(Double.NEGATIVE_INFINITY, s.compare(VectorOperators.EQ, 0));
             DoubleVector log22 = special21.blend(y19, ordinary20);
-            log22.intoArray(y, yo + i);
-            DoubleVector w = DoubleVector.fromArray(S, x, xo + i + L);
-            VectorMask<Double> tiny23 = w.compare(VectorOperators.LT, Double.MIN_NORMAL);
-            DoubleVector w24 = w.blend(w.mul(0x1p54), tiny23);
-            DoubleVector lost25 = DoubleVector.broadcast(S, 0);
-            DoubleVector exponentShift26 = DoubleVector.broadcast(S, 0).blend(54, tiny23);
-            LongVector bits27 = w24.reinterpretAsLongs();
-            LongVector e28 = bits27.add(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL)
-                    .lanewise(VectorOperators.LSHR, 52)
-                    .sub(1023);
-            DoubleVector m29 =
-                    bits27.sub(e28.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
-            LongVector e30 = e28.min(1022).neg();
-            DoubleVector z31 =
-                    lost25.fma(e30.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles(), m29.sub(1));
-            DoubleVector n32 =
-                    e28.add(0x4338000000000000L).reinterpretAsDoubles().sub(0x1.8p52);
-            DoubleVector n33 = n32.sub(exponentShift26);
-            DoubleVector s34 = z31.div(z31.add(2));
-            DoubleVector s235 = s34.mul(s34);
-            DoubleVector q36 = s235.fma(
-                    DoubleVector.broadcast(S, 0x1.2b5f68a51190dp-3), DoubleVector.broadcast(S, 0x1.39fdcceb4b524p-3));
-            q36 = q36.fma(s235, DoubleVector.broadcast(S, 0x1.7462b91b8df9fp-3));
-            q36 = q36.fma(s235, DoubleVector.broadcast(S, 0x1.c71c62d5e53dfp-3));
-            q36 = q36.fma(s235, DoubleVector.broadcast(S, 0x1.2492492dfd86cp-2));
-            q36 = q36.fma(s235, DoubleVector.broadcast(S, 0x1.9999999995273p-2));
-            q36 = q36.fma(s235, DoubleVector.broadcast(S, 0x1.5555555555558p-1));
-            DoubleVector half37 = z31.mul(z31).mul(0.5);
-            DoubleVector small38 = s34.fma(s235.fma(q36, half37), n33.mul(0x1.a39ef35793c76p-33));
-            DoubleVector logReduced39 =
-                    n33.fma(DoubleVector.broadcast(S, 0x1.62e42fee00000p-1), z31.sub(half37.sub(small38)));
-            DoubleVector logOfSum40 = logReduced39;
-            DoubleVector y41 = logOfSum40;
-            VectorMask<Double> ordinary42 =
-                    w.compare(VectorOperators.GT, 0).and(w.compare(VectorOperators.LT, Double.POSITIVE_INFINITY));
-            DoubleVector special43 = w.blend(Double.NaN, w.compare(VectorOperators.LT, 0))
-                    .blend(Double.NEGATIVE_INFINITY, w.compare(VectorOperators.EQ, 0));
-            DoubleVector log44 = special43.blend(y41, ordinary42);
-            log44.intoArray(y, yo + i + L);
+            DoubleVector sy = log22;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            log(pad, 0, pad, 0, 2 * L);
+            log(pad, 0, pad, 0, L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
@@ -110,11 +73,11 @@ final class DoubleLog {
     static void log1p(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector w1 = v.add(1);
-            DoubleVector back2 = w1.sub(v);
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector w1 = s.add(1);
+            DoubleVector back2 = w1.sub(s);
             DoubleVector lost3 =
-                    v.sub(w1.sub(back2)).add(DoubleVector.broadcast(S, 1).sub(back2));
+                    s.sub(w1.sub(back2)).add(DoubleVector.broadcast(S, 1).sub(back2));
             DoubleVector exponentShift4 = DoubleVector.broadcast(S, 0);
             LongVector bits5 = w1.reinterpretAsLongs();
             LongVector e6 = bits5.add(0x3ff0000000000000L - 0x3fe6a09e667f3bcdL)
@@ -142,13 +105,14 @@ final class DoubleLog {
                     n11.fma(DoubleVector.broadcast(S, 0x1.62e42fee00000p-1), z9.sub(half15.sub(small16)));
             DoubleVector logOfSum18 = logReduced17;
             DoubleVector y19 = logOfSum18;
-            VectorMask<Double> ordinary20 = v.compare(VectorOperators.GT, -1)
-                    .and(v.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))
-                    .and(v.compare(VectorOperators.NE, 0));
-            DoubleVector special21 = v.blend(Double.NaN, v.compare(VectorOperators.LT, -1))
-                    .blend(Double.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, -1));
+            VectorMask<Double> ordinary20 = s.compare(VectorOperators.GT, -1)
+                    .and(s.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))
+                    .and(s.compare(VectorOperators.NE, 0));
+            DoubleVector special21 = s.blend(Double.NaN, s.compare(VectorOperators.LT, -1))
+                    .blend(Double.NEGATIVE_INFINITY, s.compare(VectorOperators.EQ, -1));
             DoubleVector log1p22 = special21.blend(y19, ordinary20);
-            log1p22.intoArray(y, yo + i);
+            DoubleVector sy = log1p22;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -162,9 +126,9 @@ final class DoubleLog {
     static void softplus(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector positive1 = v.blend(0, v.compare(VectorOperators.LT, 0));
-            DoubleVector x2 = v.abs().neg();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector positive1 = s.blend(0, s.compare(VectorOperators.LT, 0));
+            DoubleVector x2 = s.abs().neg();
             DoubleVector k3 =
                     x2.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n4 = k3.sub(0x1.8p52);
@@ -222,7 +186,8 @@ final class DoubleLog {
             DoubleVector logOfSum36 = logReduced35;
             DoubleVector log1pUnit37 = logOfSum36;
             DoubleVector softplus38 = positive1.add(log1pUnit37);
-            softplus38.intoArray(y, yo + i);
+            DoubleVector sy = softplus38;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -236,9 +201,9 @@ final class DoubleLog {
     static void logSigmoid(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector negative1 = v.blend(0, v.compare(VectorOperators.GT, 0));
-            DoubleVector x2 = v.abs().neg();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector negative1 = s.blend(0, s.compare(VectorOperators.GT, 0));
+            DoubleVector x2 = s.abs().neg();
             DoubleVector k3 =
                     x2.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n4 = k3.sub(0x1.8p52);
@@ -296,7 +261,8 @@ final class DoubleLog {
             DoubleVector logOfSum36 = logReduced35;
             DoubleVector log1pUnit37 = logOfSum36;
             DoubleVector logSigmoid38 = negative1.sub(log1pUnit37);
-            logSigmoid38.intoArray(y, yo + i);
+            DoubleVector sy = logSigmoid38;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();

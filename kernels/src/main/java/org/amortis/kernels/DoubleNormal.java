@@ -22,9 +22,9 @@ final class DoubleNormal {
     static void logNormalCdf(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            VectorMask<Double> below1 = v.compare(VectorOperators.LT, 0);
-            DoubleVector z2 = v.abs();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            VectorMask<Double> below1 = s.compare(VectorOperators.LT, 0);
+            DoubleVector z2 = s.abs();
             z2 = z2.blend(0x1p100, z2.compare(VectorOperators.GT, 0x1p100));
             DoubleVector t3 = z2.sub(4).div(z2.add(4));
             DoubleVector t24 = t3.mul(t3);
@@ -88,7 +88,7 @@ final class DoubleNormal {
             DoubleVector one30 = DoubleVector.broadcast(S, 1).sub(q29);
             DoubleVector lost31 =
                     DoubleVector.broadcast(S, 1).sub(one30).sub(q29).blend(0, below1);
-            DoubleVector square32 = v.mul(v.mul(-0.5));
+            DoubleVector square32 = s.mul(s.mul(-0.5));
             DoubleVector w33 = one30.blend(m8, below1);
             DoubleVector exponentShift34 = DoubleVector.broadcast(S, 0);
             LongVector bits35 = w33.reinterpretAsLongs();
@@ -118,10 +118,11 @@ final class DoubleNormal {
                     n41.fma(DoubleVector.broadcast(S, 0x1.62e42fee00000p-1), z39.sub(half45.sub(small46)));
             DoubleVector logOfSum48 = logReduced47;
             DoubleVector y49 = logOfSum48.add(DoubleVector.broadcast(S, 0).blend(square32, below1));
-            y49 = y49.blend(v, v.compare(VectorOperators.NE, v));
+            y49 = y49.blend(s, s.compare(VectorOperators.NE, s));
             DoubleVector logNormalCdf50 =
                     y49.reinterpretAsLongs().or(Long.MIN_VALUE).reinterpretAsDoubles();
-            logNormalCdf50.intoArray(y, yo + i);
+            DoubleVector sy = logNormalCdf50;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -135,9 +136,9 @@ final class DoubleNormal {
     static void inverseMills(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            VectorMask<Double> below1 = v.compare(VectorOperators.LT, 0);
-            DoubleVector z2 = v.abs();
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            VectorMask<Double> below1 = s.compare(VectorOperators.LT, 0);
+            DoubleVector z2 = s.abs();
             z2 = z2.blend(0x1p100, z2.compare(VectorOperators.GT, 0x1p100));
             DoubleVector t3 = z2.sub(4).div(z2.add(4));
             DoubleVector t24 = t3.mul(t3);
@@ -201,9 +202,10 @@ final class DoubleNormal {
             DoubleVector top30 = e29.blend(1, below1).mul(0x1.9884533d43651p-2);
             DoubleVector y31 =
                     top30.div(DoubleVector.broadcast(S, 1).sub(m8.mul(e29)).blend(m8, below1));
-            y31 = y31.blend(v.neg(), v.compare(VectorOperators.LT, -0x1p28));
-            DoubleVector inverseMills32 = y31.blend(v, v.compare(VectorOperators.NE, v));
-            inverseMills32.intoArray(y, yo + i);
+            y31 = y31.blend(s.neg(), s.compare(VectorOperators.LT, -0x1p28));
+            DoubleVector inverseMills32 = y31.blend(s, s.compare(VectorOperators.NE, s));
+            DoubleVector sy = inverseMills32;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();

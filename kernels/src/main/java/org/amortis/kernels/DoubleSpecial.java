@@ -32,8 +32,8 @@ final class DoubleSpecial {
     static void normalQuantile(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector q1 = v.sub(0.5);
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector q1 = s.sub(0.5);
             DoubleVector w2 = q1.fma(q1.neg(), DoubleVector.broadcast(S, 0.180625));
             DoubleVector a3 = w2.fma(
                     DoubleVector.broadcast(S, -0x1.204beb209d45fp+9), DoubleVector.broadcast(S, 0x1.a47d4a364559ep+13));
@@ -52,8 +52,8 @@ final class DoubleSpecial {
             b4 = b4.fma(w2, DoubleVector.broadcast(S, 0x1.8c20f81753aacp+9));
             b4 = b4.fma(w2, DoubleVector.broadcast(S, 0x1.686d35c96e723p+5));
             b4 = b4.fma(w2, DoubleVector.broadcast(S, 0x1p+0));
-            VectorMask<Double> upper5 = v.compare(VectorOperators.GT, 0.5);
-            DoubleVector t6 = v.blend(DoubleVector.broadcast(S, 1).sub(v), upper5);
+            VectorMask<Double> upper5 = s.compare(VectorOperators.GT, 0.5);
+            DoubleVector t6 = s.blend(DoubleVector.broadcast(S, 1).sub(s), upper5);
             VectorMask<Double> tiny7 = t6.compare(VectorOperators.LT, Double.MIN_NORMAL);
             DoubleVector w8 = t6.blend(t6.mul(0x1p54), tiny7);
             DoubleVector lost9 = DoubleVector.broadcast(S, 0);
@@ -116,9 +116,10 @@ final class DoubleSpecial {
             DoubleVector outer32 = c30.neg().blend(c30, upper5);
             VectorMask<Double> middle33 = q1.abs().compare(VectorOperators.LE, 0.425);
             DoubleVector y34 = outer32.blend(q1.mul(a3), middle33).div(d31.blend(b4, middle33));
-            y34 = y34.blend(Double.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0));
-            DoubleVector normalQuantile35 = y34.blend(Double.POSITIVE_INFINITY, v.compare(VectorOperators.EQ, 1));
-            normalQuantile35.intoArray(y, yo + i);
+            y34 = y34.blend(Double.NEGATIVE_INFINITY, s.compare(VectorOperators.EQ, 0));
+            DoubleVector normalQuantile35 = y34.blend(Double.POSITIVE_INFINITY, s.compare(VectorOperators.EQ, 1));
+            DoubleVector sy = normalQuantile35;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -155,32 +156,32 @@ final class DoubleSpecial {
     private static void lgammaBlock(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector product1 = DoubleVector.broadcast(S, 1).blend(v, v.compare(VectorOperators.LT, 1.5));
-            product1 = product1.mul(v.add(1), v.compare(VectorOperators.LT, 0.5));
-            DoubleVector d2 = v.sub(2);
-            d2 = d2.blend(v.sub(1), v.compare(VectorOperators.LT, 1.5));
-            d2 = d2.blend(v, v.compare(VectorOperators.LT, 0.5));
-            VectorMask<Double> m13 = v.compare(VectorOperators.GE, 2.5);
-            product1 = product1.mul(v.sub(1), m13);
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            DoubleVector product1 = DoubleVector.broadcast(S, 1).blend(s, s.compare(VectorOperators.LT, 1.5));
+            product1 = product1.mul(s.add(1), s.compare(VectorOperators.LT, 0.5));
+            DoubleVector d2 = s.sub(2);
+            d2 = d2.blend(s.sub(1), s.compare(VectorOperators.LT, 1.5));
+            d2 = d2.blend(s, s.compare(VectorOperators.LT, 0.5));
+            VectorMask<Double> m13 = s.compare(VectorOperators.GE, 2.5);
+            product1 = product1.mul(s.sub(1), m13);
             d2 = d2.sub(1, m13);
-            VectorMask<Double> m24 = v.compare(VectorOperators.GE, 3.5);
-            product1 = product1.mul(v.sub(2), m24);
+            VectorMask<Double> m24 = s.compare(VectorOperators.GE, 3.5);
+            product1 = product1.mul(s.sub(2), m24);
             d2 = d2.sub(1, m24);
-            VectorMask<Double> m35 = v.compare(VectorOperators.GE, 4.5);
-            product1 = product1.mul(v.sub(3), m35);
+            VectorMask<Double> m35 = s.compare(VectorOperators.GE, 4.5);
+            product1 = product1.mul(s.sub(3), m35);
             d2 = d2.sub(1, m35);
-            VectorMask<Double> m46 = v.compare(VectorOperators.GE, 5.5);
-            product1 = product1.mul(v.sub(4), m46);
+            VectorMask<Double> m46 = s.compare(VectorOperators.GE, 5.5);
+            product1 = product1.mul(s.sub(4), m46);
             d2 = d2.sub(1, m46);
-            VectorMask<Double> m57 = v.compare(VectorOperators.GE, 6.5);
-            product1 = product1.mul(v.sub(5), m57);
+            VectorMask<Double> m57 = s.compare(VectorOperators.GE, 6.5);
+            product1 = product1.mul(s.sub(5), m57);
             d2 = d2.sub(1, m57);
-            VectorMask<Double> m68 = v.compare(VectorOperators.GE, 7.5);
-            product1 = product1.mul(v.sub(6), m68);
+            VectorMask<Double> m68 = s.compare(VectorOperators.GE, 7.5);
+            product1 = product1.mul(s.sub(6), m68);
             d2 = d2.sub(1, m68);
-            VectorMask<Double> large9 = v.compare(VectorOperators.GE, 8);
-            DoubleVector x10 = product1.blend(v, large9);
+            VectorMask<Double> large9 = s.compare(VectorOperators.GE, 8);
+            DoubleVector x10 = product1.blend(s, large9);
             VectorMask<Double> tiny11 = x10.compare(VectorOperators.LT, Double.MIN_NORMAL);
             DoubleVector w12 = x10.blend(x10.mul(0x1p54), tiny11);
             DoubleVector lost13 = DoubleVector.broadcast(S, 0);
@@ -239,8 +240,8 @@ final class DoubleSpecial {
             odd36 = odd36.fma(d234, DoubleVector.broadcast(S, 0x1.51322ac7d7089p-6));
             odd36 = odd36.fma(d234, DoubleVector.broadcast(S, 0x1.4a34cc4a60fa8p-2));
             DoubleVector small37 =
-                    d2.mul(d2.fma(odd36, even35)).add(ln33.blend(ln33.neg(), v.compare(VectorOperators.LT, 1.5)));
-            DoubleVector r38 = DoubleVector.broadcast(S, 1).div(v);
+                    d2.mul(d2.fma(odd36, even35)).add(ln33.blend(ln33.neg(), s.compare(VectorOperators.LT, 1.5)));
+            DoubleVector r38 = DoubleVector.broadcast(S, 1).div(s);
             DoubleVector w39 = r38.mul(r38);
             DoubleVector s40 = w39.fma(
                     DoubleVector.broadcast(S, 0x1.466275526a04fp-8), DoubleVector.broadcast(S, -0x1.ee6911554dc7dp-10));
@@ -250,9 +251,10 @@ final class DoubleSpecial {
             s40 = s40.fma(w39, DoubleVector.broadcast(S, -0x1.6c16c16c10957p-9));
             s40 = s40.fma(w39, DoubleVector.broadcast(S, 0x1.5555555555555p-4));
             DoubleVector stirling41 =
-                    v.sub(0.5).mul(ln33.sub(1)).add(r38.fma(s40, DoubleVector.broadcast(S, 0x1.acfe390c97d69p-2)));
+                    s.sub(0.5).mul(ln33.sub(1)).add(r38.fma(s40, DoubleVector.broadcast(S, 0x1.acfe390c97d69p-2)));
             DoubleVector lgamma42 = small37.blend(stirling41, large9);
-            lgamma42.intoArray(y, yo + i);
+            DoubleVector sy = lgamma42;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -289,9 +291,9 @@ final class DoubleSpecial {
     private static void digammaBlock(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            VectorMask<Double> low1 = v.compare(VectorOperators.LT, 8);
-            DoubleVector b2 = DoubleVector.broadcast(S, 1).blend(v, low1);
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            VectorMask<Double> low1 = s.compare(VectorOperators.LT, 8);
+            DoubleVector b2 = DoubleVector.broadcast(S, 1).blend(s, low1);
             DoubleVector v03 = b2.mul(b2.add(7));
             DoubleVector v14 = v03.add(6);
             DoubleVector v25 = v03.add(10);
@@ -300,7 +302,7 @@ final class DoubleSpecial {
             DoubleVector q8 = v25.mul(v36);
             DoubleVector sum9 = v03.add(v14).mul(q8).add(v25.add(v36).mul(p7)).div(p7.mul(q8));
             sum9 = sum9.mul(b2.add(b2).add(7));
-            DoubleVector y10 = v.add(8, low1);
+            DoubleVector y10 = s.add(8, low1);
             DoubleVector r11 = DoubleVector.broadcast(S, 1).div(y10);
             DoubleVector w12 = r11.mul(r11);
             DoubleVector s13 = w12.fma(
@@ -349,7 +351,8 @@ final class DoubleSpecial {
             DoubleVector log36 = special35.blend(y33, ordinary34);
             DoubleVector digamma37 =
                     log36.sub(series14.add(DoubleVector.broadcast(S, 0).blend(sum9, low1)));
-            digamma37.intoArray(y, yo + i);
+            DoubleVector sy = digamma37;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
@@ -386,9 +389,9 @@ final class DoubleSpecial {
     private static void trigammaBlock(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            DoubleVector v = DoubleVector.fromArray(S, x, xo + i);
-            VectorMask<Double> low1 = v.compare(VectorOperators.LT, 8);
-            DoubleVector b2 = DoubleVector.broadcast(S, 1).blend(v, low1);
+            DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
+            VectorMask<Double> low1 = s.compare(VectorOperators.LT, 8);
+            DoubleVector b2 = DoubleVector.broadcast(S, 1).blend(s, low1);
             DoubleVector v03 = b2.mul(b2.add(7));
             DoubleVector v14 = v03.add(6);
             DoubleVector v25 = v03.add(10);
@@ -408,7 +411,7 @@ final class DoubleSpecial {
             sum18 = h217.fma(i113, DoubleVector.broadcast(S, -2)).fma(i113, sum18);
             sum18 = h217.fma(i214, DoubleVector.broadcast(S, -2)).fma(i214, sum18);
             sum18 = h217.fma(i315, DoubleVector.broadcast(S, -2)).fma(i315, sum18);
-            DoubleVector y19 = v.add(8, low1);
+            DoubleVector y19 = s.add(8, low1);
             DoubleVector r20 = DoubleVector.broadcast(S, 1).div(y19);
             DoubleVector w21 = r20.mul(r20);
             DoubleVector s22 = w21.fma(
@@ -421,7 +424,8 @@ final class DoubleSpecial {
             s22 = s22.fma(w21, DoubleVector.broadcast(S, 0x1.5555555555555p-3));
             DoubleVector series23 = w21.fma(r20.fma(s22, DoubleVector.broadcast(S, 0.5)), r20);
             DoubleVector trigamma24 = series23.add(DoubleVector.broadcast(S, 0).blend(sum18, low1));
-            trigamma24.intoArray(y, yo + i);
+            DoubleVector sy = trigamma24;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             double[] pad = Pads.doubles();

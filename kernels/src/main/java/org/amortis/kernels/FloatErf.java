@@ -22,8 +22,8 @@ final class FloatErf {
     static void gelu(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector z1 = v.abs();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector z1 = s.abs();
             z1 = z1.blend(15f, z1.compare(VectorOperators.GT, 15f));
             FloatVector s2 = z1.mul(z1);
             FloatVector lost3 = z1.fma(z1, s2.neg());
@@ -65,8 +65,9 @@ final class FloatErf {
             FloatVector normalTail29 = tail13.div(z1.add(1f)).mul(expNegative28);
             FloatVector q30 = normalTail29;
             FloatVector gelu31 =
-                    v.mul(FloatVector.broadcast(S, 1f).sub(q30).blend(q30, v.compare(VectorOperators.LT, 0f)));
-            gelu31.intoArray(y, yo + i);
+                    s.mul(FloatVector.broadcast(S, 1f).sub(q30).blend(q30, s.compare(VectorOperators.LT, 0f)));
+            FloatVector sy = gelu31;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -80,8 +81,8 @@ final class FloatErf {
     static void erf(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector a1 = v.abs();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector a1 = s.abs();
             FloatVector t2 = a1.blend(4f, a1.compare(VectorOperators.GT, 4f));
             FloatVector p3 =
                     t2.fma(FloatVector.broadcast(S, 0x1.c0c3a2p-13f), FloatVector.broadcast(S, -0x1.a564e2p-9f));
@@ -105,11 +106,11 @@ final class FloatErf {
             FloatVector scaled13 = expReduced11.reinterpretAsInts().add(n12).reinterpretAsFloats();
             FloatVector expShort14 = scaled13;
             FloatVector magnitude15 = FloatVector.broadcast(S, 1f).sub(expShort14);
-            IntVector s16 = v.reinterpretAsInts().and(0x80000000);
+            IntVector s16 = s.reinterpretAsInts().and(0x80000000);
             FloatVector withSignOf17 =
                     magnitude15.reinterpretAsInts().and(~0x80000000).or(s16).reinterpretAsFloats();
             FloatVector far18 = withSignOf17;
-            FloatVector z19 = v.mul(v);
+            FloatVector z19 = s.mul(s);
             FloatVector q20 =
                     z19.fma(FloatVector.broadcast(S, 0x1.4f6766p-14f), FloatVector.broadcast(S, -0x1.a60a2ep-11f));
             q20 = q20.fma(z19, FloatVector.broadcast(S, 0x1.544a1ap-8f));
@@ -117,8 +118,9 @@ final class FloatErf {
             q20 = q20.fma(z19, FloatVector.broadcast(S, 0x1.ce2d64p-4f));
             q20 = q20.fma(z19, FloatVector.broadcast(S, -0x1.81274p-2f));
             q20 = q20.fma(z19, FloatVector.broadcast(S, 0x1.06eba8p-3f));
-            FloatVector erf21 = v.fma(q20, v).blend(far18, a1.compare(VectorOperators.GE, 0.925f));
-            erf21.intoArray(y, yo + i);
+            FloatVector erf21 = s.fma(q20, s).blend(far18, a1.compare(VectorOperators.GE, 0.925f));
+            FloatVector sy = erf21;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -132,8 +134,8 @@ final class FloatErf {
     static void erfc(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector a1 = v.abs();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector a1 = s.abs();
             a1 = a1.blend(11f, a1.compare(VectorOperators.GT, 11f));
             FloatVector s2 = a1.mul(a1);
             FloatVector x3 = s2.neg();
@@ -175,8 +177,9 @@ final class FloatErf {
             FloatVector tail30 = t20.fma(r29, FloatVector.broadcast(S, 0x1.f1b89cp-2f));
             FloatVector y31 = tail30.div(z19.add(1f)).mul(e18);
             y31 = y31.add(y31);
-            FloatVector erfc32 = y31.blend(FloatVector.broadcast(S, 2f).sub(y31), v.compare(VectorOperators.LT, 0f));
-            erfc32.intoArray(y, yo + i);
+            FloatVector erfc32 = y31.blend(FloatVector.broadcast(S, 2f).sub(y31), s.compare(VectorOperators.LT, 0f));
+            FloatVector sy = erfc32;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();

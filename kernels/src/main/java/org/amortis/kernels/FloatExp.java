@@ -22,11 +22,12 @@ final class FloatExp {
     static void exp(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector k1 = v.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector t = FloatVector.fromArray(S, x, xo + i + L);
+            FloatVector k1 = s.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
             FloatVector n2 = k1.sub(0x1.8p23f);
             FloatVector r3 = n2.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n2.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), v));
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n2.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), s));
             FloatVector r24 = r3.mul(r3);
             FloatVector low5 =
                     r3.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
@@ -35,19 +36,18 @@ final class FloatExp {
             high6 = r24.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high6);
             FloatVector expReduced7 = r24.fma(r24.fma(high6, low5), r3).add(1f);
             FloatVector p8 = expReduced7;
-            VectorMask<Float> low9 = v.compare(VectorOperators.LT, -86f);
+            VectorMask<Float> low9 = s.compare(VectorOperators.LT, -86f);
             FloatVector k10 = k1.add(64f, low9);
             IntVector n11 = k10.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
             FloatVector scaled12 = p8.reinterpretAsInts().add(n11).reinterpretAsFloats();
             FloatVector y13 = scaled12.mul(0x1p-64f, low9);
-            y13 = y13.blend(0f, v.compare(VectorOperators.LT, -104f));
-            FloatVector exp14 = v.add(Float.POSITIVE_INFINITY).blend(y13, v.compare(VectorOperators.LE, 0x1.62e42ep6f));
-            exp14.intoArray(y, yo + i);
-            FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
-            FloatVector k15 = w.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            y13 = y13.blend(0f, s.compare(VectorOperators.LT, -104f));
+            FloatVector exp14 = s.add(Float.POSITIVE_INFINITY).blend(y13, s.compare(VectorOperators.LE, 0x1.62e42ep6f));
+            FloatVector sy = exp14;
+            FloatVector k15 = t.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
             FloatVector n16 = k15.sub(0x1.8p23f);
             FloatVector r17 = n16.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f), n16.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), w));
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n16.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t));
             FloatVector r218 = r17.mul(r17);
             FloatVector low19 =
                     r17.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
@@ -56,14 +56,16 @@ final class FloatExp {
             high20 = r218.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high20);
             FloatVector expReduced21 = r218.fma(r218.fma(high20, low19), r17).add(1f);
             FloatVector p22 = expReduced21;
-            VectorMask<Float> low23 = w.compare(VectorOperators.LT, -86f);
+            VectorMask<Float> low23 = t.compare(VectorOperators.LT, -86f);
             FloatVector k24 = k15.add(64f, low23);
             IntVector n25 = k24.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
             FloatVector scaled26 = p22.reinterpretAsInts().add(n25).reinterpretAsFloats();
             FloatVector y27 = scaled26.mul(0x1p-64f, low23);
-            y27 = y27.blend(0f, w.compare(VectorOperators.LT, -104f));
-            FloatVector exp28 = w.add(Float.POSITIVE_INFINITY).blend(y27, w.compare(VectorOperators.LE, 0x1.62e42ep6f));
-            exp28.intoArray(y, yo + i + L);
+            y27 = y27.blend(0f, t.compare(VectorOperators.LT, -104f));
+            FloatVector exp28 = t.add(Float.POSITIVE_INFINITY).blend(y27, t.compare(VectorOperators.LE, 0x1.62e42ep6f));
+            FloatVector ty = exp28;
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -77,8 +79,9 @@ final class FloatExp {
     static void expm1(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector t1 = v.blend(89f, v.compare(VectorOperators.GT, 89f));
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector t = FloatVector.fromArray(S, x, xo + i + L);
+            FloatVector t1 = s.blend(89f, s.compare(VectorOperators.GT, 89f));
             t1 = t1.blend(-18f, t1.compare(VectorOperators.LT, -18f));
             FloatVector k2 = t1.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
             FloatVector n3 = k2.sub(0x1.8p23f);
@@ -95,10 +98,9 @@ final class FloatExp {
             IntVector e11 = k2.reinterpretAsInts().sub(0x4b400000 + 1);
             FloatVector s12 = e11.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector y13 = q10.fma(s12, s12.sub(0.5f));
-            FloatVector expm114 = y13.add(y13).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-25f));
-            expm114.intoArray(y, yo + i);
-            FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
-            FloatVector t15 = w.blend(89f, w.compare(VectorOperators.GT, 89f));
+            FloatVector expm114 = y13.add(y13).blend(s, s.abs().compare(VectorOperators.LT, 0x1p-25f));
+            FloatVector sy = expm114;
+            FloatVector t15 = t.blend(89f, t.compare(VectorOperators.GT, 89f));
             t15 = t15.blend(-18f, t15.compare(VectorOperators.LT, -18f));
             FloatVector k16 = t15.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
             FloatVector n17 = k16.sub(0x1.8p23f);
@@ -115,8 +117,10 @@ final class FloatExp {
             IntVector e25 = k16.reinterpretAsInts().sub(0x4b400000 + 1);
             FloatVector s26 = e25.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector y27 = q24.fma(s26, s26.sub(0.5f));
-            FloatVector expm128 = y27.add(y27).blend(w, w.abs().compare(VectorOperators.LT, 0x1p-25f));
-            expm128.intoArray(y, yo + i + L);
+            FloatVector expm128 = y27.add(y27).blend(t, t.abs().compare(VectorOperators.LT, 0x1p-25f));
+            FloatVector ty = expm128;
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -130,8 +134,9 @@ final class FloatExp {
     static void tanh(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector a1 = v.abs();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector t = FloatVector.fromArray(S, x, xo + i + L);
+            FloatVector a1 = s.abs();
             a1 = a1.blend(10f, a1.compare(VectorOperators.GT, 10f));
             FloatVector t2 = a1.add(a1);
             FloatVector k3 = t2.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
@@ -149,11 +154,10 @@ final class FloatExp {
             FloatVector power12 = s11.reinterpretAsFloats();
             FloatVector y13 = q10.fma(power12, power12.sub(1f)).div(q10.fma(power12, power12.add(1f)));
             FloatVector tanh14 = y13.reinterpretAsInts()
-                    .or(v.reinterpretAsInts().and(0x80000000))
+                    .or(s.reinterpretAsInts().and(0x80000000))
                     .reinterpretAsFloats();
-            tanh14.intoArray(y, yo + i);
-            FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
-            FloatVector a15 = w.abs();
+            FloatVector sy = tanh14;
+            FloatVector a15 = t.abs();
             a15 = a15.blend(10f, a15.compare(VectorOperators.GT, 10f));
             FloatVector t16 = a15.add(a15);
             FloatVector k17 = t16.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
@@ -171,9 +175,11 @@ final class FloatExp {
             FloatVector power26 = s25.reinterpretAsFloats();
             FloatVector y27 = q24.fma(power26, power26.sub(1f)).div(q24.fma(power26, power26.add(1f)));
             FloatVector tanh28 = y27.reinterpretAsInts()
-                    .or(w.reinterpretAsInts().and(0x80000000))
+                    .or(t.reinterpretAsInts().and(0x80000000))
                     .reinterpretAsFloats();
-            tanh28.intoArray(y, yo + i + L);
+            FloatVector ty = tanh28;
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -187,8 +193,9 @@ final class FloatExp {
     static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector t1 = v.abs().neg();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector t = FloatVector.fromArray(S, x, xo + i + L);
+            FloatVector t1 = s.abs().neg();
             t1 = t1.blend(-110f, t1.compare(VectorOperators.LT, -110f));
             FloatVector lost2 = FloatVector.broadcast(S, 0f);
             FloatVector k3 = t1.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
@@ -210,12 +217,11 @@ final class FloatExp {
             FloatVector scaled14 = p10.reinterpretAsInts().add(n13).reinterpretAsFloats();
             FloatVector expNegative15 = scaled14.mul(0x1p-64f, low11);
             FloatVector e16 = expNegative15;
-            FloatVector top17 = FloatVector.broadcast(S, 1f).blend(e16, v.compare(VectorOperators.LT, 0f));
+            FloatVector top17 = FloatVector.broadcast(S, 1f).blend(e16, s.compare(VectorOperators.LT, 0f));
             FloatVector one18 = t1.fma(FloatVector.broadcast(S, 0f), FloatVector.broadcast(S, 1f));
             FloatVector sigmoid19 = top17.div(e16.add(one18));
-            sigmoid19.intoArray(y, yo + i);
-            FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
-            FloatVector t20 = w.abs().neg();
+            FloatVector sy = sigmoid19;
+            FloatVector t20 = t.abs().neg();
             t20 = t20.blend(-110f, t20.compare(VectorOperators.LT, -110f));
             FloatVector lost21 = FloatVector.broadcast(S, 0f);
             FloatVector k22 = t20.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
@@ -237,10 +243,12 @@ final class FloatExp {
             FloatVector scaled33 = p29.reinterpretAsInts().add(n32).reinterpretAsFloats();
             FloatVector expNegative34 = scaled33.mul(0x1p-64f, low30);
             FloatVector e35 = expNegative34;
-            FloatVector top36 = FloatVector.broadcast(S, 1f).blend(e35, w.compare(VectorOperators.LT, 0f));
+            FloatVector top36 = FloatVector.broadcast(S, 1f).blend(e35, t.compare(VectorOperators.LT, 0f));
             FloatVector one37 = t20.fma(FloatVector.broadcast(S, 0f), FloatVector.broadcast(S, 1f));
             FloatVector sigmoid38 = top36.div(e35.add(one37));
-            sigmoid38.intoArray(y, yo + i + L);
+            FloatVector ty = sigmoid38;
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -254,8 +262,9 @@ final class FloatExp {
     static void elu(float[] x, int xo, float a, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector t1 = v.blend(89f, v.compare(VectorOperators.GT, 89f));
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector t = FloatVector.fromArray(S, x, xo + i + L);
+            FloatVector t1 = s.blend(89f, s.compare(VectorOperators.GT, 89f));
             t1 = t1.blend(-18f, t1.compare(VectorOperators.LT, -18f));
             FloatVector k2 = t1.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
             FloatVector n3 = k2.sub(0x1.8p23f);
@@ -272,10 +281,9 @@ final class FloatExp {
             IntVector e11 = k2.reinterpretAsInts().sub(0x4b400000 + 1);
             FloatVector s12 = e11.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector y13 = q10.fma(s12, s12.sub(0.5f));
-            FloatVector expm114 = y13.add(y13).blend(v, v.abs().compare(VectorOperators.LT, 0x1p-25f));
-            expm114.mul(a).blend(v, v.compare(VectorOperators.GT, 0f)).intoArray(y, yo + i);
-            FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
-            FloatVector t15 = w.blend(89f, w.compare(VectorOperators.GT, 89f));
+            FloatVector expm114 = y13.add(y13).blend(s, s.abs().compare(VectorOperators.LT, 0x1p-25f));
+            FloatVector sy = expm114.mul(a).blend(s, s.compare(VectorOperators.GT, 0f));
+            FloatVector t15 = t.blend(89f, t.compare(VectorOperators.GT, 89f));
             t15 = t15.blend(-18f, t15.compare(VectorOperators.LT, -18f));
             FloatVector k16 = t15.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
             FloatVector n17 = k16.sub(0x1.8p23f);
@@ -292,8 +300,10 @@ final class FloatExp {
             IntVector e25 = k16.reinterpretAsInts().sub(0x4b400000 + 1);
             FloatVector s26 = e25.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector y27 = q24.fma(s26, s26.sub(0.5f));
-            FloatVector expm128 = y27.add(y27).blend(w, w.abs().compare(VectorOperators.LT, 0x1p-25f));
-            expm128.mul(a).blend(w, w.compare(VectorOperators.GT, 0f)).intoArray(y, yo + i + L);
+            FloatVector expm128 = y27.add(y27).blend(t, t.abs().compare(VectorOperators.LT, 0x1p-25f));
+            FloatVector ty = expm128.mul(a).blend(t, t.compare(VectorOperators.GT, 0f));
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -307,8 +317,9 @@ final class FloatExp {
     static void silu(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector t1 = v.abs().neg();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector t = FloatVector.fromArray(S, x, xo + i + L);
+            FloatVector t1 = s.abs().neg();
             t1 = t1.blend(-110f, t1.compare(VectorOperators.LT, -110f));
             FloatVector lost2 = FloatVector.broadcast(S, 0f);
             FloatVector k3 = t1.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
@@ -330,12 +341,11 @@ final class FloatExp {
             FloatVector scaled14 = p10.reinterpretAsInts().add(n13).reinterpretAsFloats();
             FloatVector expNegative15 = scaled14.mul(0x1p-64f, low11);
             FloatVector e16 = expNegative15;
-            FloatVector top17 = FloatVector.broadcast(S, 1f).blend(e16, v.compare(VectorOperators.LT, 0f));
+            FloatVector top17 = FloatVector.broadcast(S, 1f).blend(e16, s.compare(VectorOperators.LT, 0f));
             FloatVector one18 = t1.fma(FloatVector.broadcast(S, 0f), FloatVector.broadcast(S, 1f));
             FloatVector sigmoid19 = top17.div(e16.add(one18));
-            v.mul(sigmoid19).intoArray(y, yo + i);
-            FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
-            FloatVector t20 = w.abs().neg();
+            FloatVector sy = s.mul(sigmoid19);
+            FloatVector t20 = t.abs().neg();
             t20 = t20.blend(-110f, t20.compare(VectorOperators.LT, -110f));
             FloatVector lost21 = FloatVector.broadcast(S, 0f);
             FloatVector k22 = t20.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
@@ -357,10 +367,12 @@ final class FloatExp {
             FloatVector scaled33 = p29.reinterpretAsInts().add(n32).reinterpretAsFloats();
             FloatVector expNegative34 = scaled33.mul(0x1p-64f, low30);
             FloatVector e35 = expNegative34;
-            FloatVector top36 = FloatVector.broadcast(S, 1f).blend(e35, w.compare(VectorOperators.LT, 0f));
+            FloatVector top36 = FloatVector.broadcast(S, 1f).blend(e35, t.compare(VectorOperators.LT, 0f));
             FloatVector one37 = t20.fma(FloatVector.broadcast(S, 0f), FloatVector.broadcast(S, 1f));
             FloatVector sigmoid38 = top36.div(e35.add(one37));
-            w.mul(sigmoid38).intoArray(y, yo + i + L);
+            FloatVector ty = t.mul(sigmoid38);
+            sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             float[] pad = Pads.floats();

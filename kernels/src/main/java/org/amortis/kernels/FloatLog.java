@@ -21,10 +21,10 @@ final class FloatLog {
     /** log x within 1 ulp: -infinity at zero, NaN below, subnormals included. */
     static void log(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            VectorMask<Float> tiny1 = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
-            IntVector bits2 = v.mul(0x1p23f, tiny1).reinterpretAsInts();
+        for (int end = n - n % L; i < end; i += L) {
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            VectorMask<Float> tiny1 = s.compare(VectorOperators.LT, Float.MIN_NORMAL);
+            IntVector bits2 = s.mul(0x1p23f, tiny1).reinterpretAsInts();
             IntVector e3 = bits2.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
             FloatVector z4 = bits2.sub(e3.lanewise(VectorOperators.LSHL, 23))
                     .reinterpretAsFloats()
@@ -45,42 +45,16 @@ final class FloatLog {
                     FloatVector.broadcast(S, -0x1.05c61p-29f), z27.mul(z4.fma(p12, FloatVector.broadcast(S, -0.5f))));
             FloatVector logReduced14 = n6.fma(FloatVector.broadcast(S, 0x1.62e43p-1f), tail13.add(z4));
             FloatVector y15 = logReduced14;
-            FloatVector log16 = v.blend(y15, v.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
-                    .blend(Float.NaN, v.compare(VectorOperators.LT, 0f))
-                    .blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0f));
-            log16.intoArray(y, yo + i);
-            FloatVector w = FloatVector.fromArray(S, x, xo + i + L);
-            VectorMask<Float> tiny17 = w.compare(VectorOperators.LT, Float.MIN_NORMAL);
-            IntVector bits18 = w.mul(0x1p23f, tiny17).reinterpretAsInts();
-            IntVector e19 = bits18.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
-            FloatVector z20 = bits18.sub(e19.lanewise(VectorOperators.LSHL, 23))
-                    .reinterpretAsFloats()
-                    .sub(1f);
-            FloatVector n21 = (FloatVector) e19.convert(VectorOperators.I2F, 0);
-            FloatVector n22 = n21.sub(23f, tiny17);
-            FloatVector z223 = z20.mul(z20);
-            FloatVector low24 =
-                    z20.fma(FloatVector.broadcast(S, -0x1.000226p-2f), FloatVector.broadcast(S, 0x1.555554p-2f));
-            FloatVector middle25 =
-                    z20.fma(FloatVector.broadcast(S, -0x1.54728cp-3f), FloatVector.broadcast(S, 0x1.99a01cp-3f));
-            FloatVector high26 =
-                    z20.fma(FloatVector.broadcast(S, -0x1.0d8232p-3f), FloatVector.broadcast(S, 0x1.22d936p-3f));
-            FloatVector top27 =
-                    z20.fma(FloatVector.broadcast(S, -0x1.38c908p-4f), FloatVector.broadcast(S, 0x1.055e6p-3f));
-            FloatVector p28 = z223.fma(z223.fma(z223.fma(top27, high26), middle25), low24);
-            FloatVector tail29 = n22.fma(
-                    FloatVector.broadcast(S, -0x1.05c61p-29f), z223.mul(z20.fma(p28, FloatVector.broadcast(S, -0.5f))));
-            FloatVector logReduced30 = n22.fma(FloatVector.broadcast(S, 0x1.62e43p-1f), tail29.add(z20));
-            FloatVector y31 = logReduced30;
-            FloatVector log32 = w.blend(y31, w.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
-                    .blend(Float.NaN, w.compare(VectorOperators.LT, 0f))
-                    .blend(Float.NEGATIVE_INFINITY, w.compare(VectorOperators.EQ, 0f));
-            log32.intoArray(y, yo + i + L);
+            FloatVector log16 = s.blend(y15, s.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
+                    .blend(Float.NaN, s.compare(VectorOperators.LT, 0f))
+                    .blend(Float.NEGATIVE_INFINITY, s.compare(VectorOperators.EQ, 0f));
+            FloatVector sy = log16;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            log(pad, 0, pad, 0, 2 * L);
+            log(pad, 0, pad, 0, L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
@@ -89,11 +63,11 @@ final class FloatLog {
     static void log1p(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector w1 = v.add(1f);
-            FloatVector back2 = w1.sub(v);
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector w1 = s.add(1f);
+            FloatVector back2 = w1.sub(s);
             FloatVector lost3 =
-                    v.sub(w1.sub(back2)).add(FloatVector.broadcast(S, 1f).sub(back2));
+                    s.sub(w1.sub(back2)).add(FloatVector.broadcast(S, 1f).sub(back2));
             IntVector bits4 = w1.reinterpretAsInts();
             IntVector e5 = bits4.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
             FloatVector m6 = bits4.sub(e5.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
@@ -117,11 +91,12 @@ final class FloatLog {
             FloatVector logOfSum18 = logReduced17;
             FloatVector y19 = logOfSum18;
             VectorMask<Float> ordinary20 =
-                    v.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).and(v.compare(VectorOperators.NE, 0f));
-            FloatVector log1p21 = v.blend(y19, ordinary20)
-                    .blend(Float.NaN, v.compare(VectorOperators.LT, -1f))
-                    .blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, -1f));
-            log1p21.intoArray(y, yo + i);
+                    s.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).and(s.compare(VectorOperators.NE, 0f));
+            FloatVector log1p21 = s.blend(y19, ordinary20)
+                    .blend(Float.NaN, s.compare(VectorOperators.LT, -1f))
+                    .blend(Float.NEGATIVE_INFINITY, s.compare(VectorOperators.EQ, -1f));
+            FloatVector sy = log1p21;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -135,9 +110,9 @@ final class FloatLog {
     static void softplus(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector positive1 = v.blend(0f, v.compare(VectorOperators.LT, 0f));
-            FloatVector t2 = v.abs().neg();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector positive1 = s.blend(0f, s.compare(VectorOperators.LT, 0f));
+            FloatVector t2 = s.abs().neg();
             FloatVector x3 = t2.blend(-110f, t2.compare(VectorOperators.LT, -110f));
             FloatVector lost4 = FloatVector.broadcast(S, 0f);
             FloatVector k5 = x3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
@@ -169,7 +144,8 @@ final class FloatLog {
                     q22, z20.fma(FloatVector.broadcast(S, 0x1.9996d8p-2f), FloatVector.broadcast(S, 0x1.555558p-1f)));
             FloatVector log1pUnit23 = s19.neg().fma(expOfMinusAbs18.sub(z20.mul(q22)), expOfMinusAbs18);
             FloatVector softplus24 = positive1.add(log1pUnit23);
-            softplus24.intoArray(y, yo + i);
+            FloatVector sy = softplus24;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -183,9 +159,9 @@ final class FloatLog {
     static void logSigmoid(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            FloatVector negative1 = v.blend(0f, v.compare(VectorOperators.GT, 0f));
-            FloatVector t2 = v.abs().neg();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector negative1 = s.blend(0f, s.compare(VectorOperators.GT, 0f));
+            FloatVector t2 = s.abs().neg();
             FloatVector x3 = t2.blend(-110f, t2.compare(VectorOperators.LT, -110f));
             FloatVector lost4 = FloatVector.broadcast(S, 0f);
             FloatVector k5 = x3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
@@ -217,7 +193,8 @@ final class FloatLog {
                     q22, z20.fma(FloatVector.broadcast(S, 0x1.9996d8p-2f), FloatVector.broadcast(S, 0x1.555558p-1f)));
             FloatVector log1pUnit23 = s19.neg().fma(expOfMinusAbs18.sub(z20.mul(q22)), expOfMinusAbs18);
             FloatVector logSigmoid24 = negative1.sub(log1pUnit23);
-            logSigmoid24.intoArray(y, yo + i);
+            FloatVector sy = logSigmoid24;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();

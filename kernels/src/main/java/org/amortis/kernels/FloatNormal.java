@@ -22,9 +22,9 @@ final class FloatNormal {
     static void logNormalCdf(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            VectorMask<Float> below1 = v.compare(VectorOperators.LT, 0f);
-            FloatVector z2 = v.abs();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            VectorMask<Float> below1 = s.compare(VectorOperators.LT, 0f);
+            FloatVector z2 = s.abs();
             z2 = z2.blend(0x1p30f, z2.compare(VectorOperators.GT, 0x1p30f));
             FloatVector t3 = z2.sub(3f).div(z2.add(3f));
             FloatVector t24 = t3.mul(t3);
@@ -69,7 +69,7 @@ final class FloatNormal {
             FloatVector w33 = one32.blend(m13, below1);
             FloatVector lost34 =
                     FloatVector.broadcast(S, 1f).sub(one32).sub(q31).blend(0f, below1);
-            FloatVector square35 = v.mul(v.mul(-0.5f));
+            FloatVector square35 = s.mul(s.mul(-0.5f));
             IntVector bits36 = w33.reinterpretAsInts();
             IntVector e37 = bits36.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
             FloatVector m38 = bits36.sub(e37.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
@@ -92,9 +92,10 @@ final class FloatNormal {
             FloatVector logReduced49 = n41.fma(FloatVector.broadcast(S, 0x1.62e43p-1f), tail48.add(z40));
             FloatVector logOfSum50 = logReduced49;
             FloatVector y51 = logOfSum50.add(FloatVector.broadcast(S, 0f).blend(square35, below1));
-            y51 = y51.blend(v, v.compare(VectorOperators.NE, v));
+            y51 = y51.blend(s, s.compare(VectorOperators.NE, s));
             FloatVector logNormalCdf52 = y51.reinterpretAsInts().or(0x80000000).reinterpretAsFloats();
-            logNormalCdf52.intoArray(y, yo + i);
+            FloatVector sy = logNormalCdf52;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();
@@ -108,9 +109,9 @@ final class FloatNormal {
     static void inverseMills(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % L; i < end; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, xo + i);
-            VectorMask<Float> below1 = v.compare(VectorOperators.LT, 0f);
-            FloatVector z2 = v.abs();
+            FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            VectorMask<Float> below1 = s.compare(VectorOperators.LT, 0f);
+            FloatVector z2 = s.abs();
             z2 = z2.blend(0x1p30f, z2.compare(VectorOperators.GT, 0x1p30f));
             FloatVector t3 = z2.sub(3f).div(z2.add(3f));
             FloatVector t24 = t3.mul(t3);
@@ -154,9 +155,10 @@ final class FloatNormal {
             FloatVector top32 = e31.blend(1f, below1).mul(0x1.988454p-2f);
             FloatVector y33 =
                     top32.div(FloatVector.broadcast(S, 1f).sub(m13.mul(e31)).blend(m13, below1));
-            y33 = y33.blend(v.neg(), v.compare(VectorOperators.LT, -0x1p14f));
-            FloatVector inverseMills34 = y33.blend(v, v.compare(VectorOperators.NE, v));
-            inverseMills34.intoArray(y, yo + i);
+            y33 = y33.blend(s.neg(), s.compare(VectorOperators.LT, -0x1p14f));
+            FloatVector inverseMills34 = y33.blend(s, s.compare(VectorOperators.NE, s));
+            FloatVector sy = inverseMills34;
+            sy.intoArray(y, yo + i);
         }
         if (i < n) {
             float[] pad = Pads.floats();

@@ -1,14 +1,14 @@
 package org.amortis.kernels;
 
 /**
- * Scratch of the calling thread for the elements at the end of an array that fill no step of a loop: two vectors. What an
+ * Scratch of the calling thread for the elements at the end of an array that fill no step of a loop: four vectors. What an
  * earlier call left there is computed along with them and thrown away.
  */
 final class Pads {
     private static final ThreadLocal<float[]> FLOATS =
-            ThreadLocal.withInitial(() -> new float[2 * Species.F32.length()]);
+            ThreadLocal.withInitial(() -> new float[4 * Species.F32.length()]);
     private static final ThreadLocal<double[]> DOUBLES =
-            ThreadLocal.withInitial(() -> new double[2 * Species.F64.length()]);
+            ThreadLocal.withInitial(() -> new double[4 * Species.F64.length()]);
 
     private Pads() {}
 

@@ -2,15 +2,24 @@ package org.amortis.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.amortis.array.DType;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.tensor.ElementwiseOp;
@@ -175,6 +184,48 @@ class CompilationTest {
         assertTrue(reports > 20, "only " + reports + " kernels ran: " + last);
         assertEquals(List.of(), skipped);
         assertEquals(List.of(), allocating, "bytes per call");
+    }
+
+    /** C2's FreqInlineSize: a method of more bytes stays a call, however often it is made. */
+    private static final int INLINED = 325;
+
+    /** Calls of the vector classes, each some 300 nodes: more than half of what C2 inlines in one compilation. */
+    private static final int LONG = 30;
+
+    /** Classes of loops over formulas. */
+    private static final Pattern FORMULAS =
+            Pattern.compile("(Float|Double)(Exp|Log|Erf|Normal|Special|Trig|Gru)\\.class|PhiloxKernel\\.class");
+
+    /**
+     * A loop over a long formula that is small enough to be inlined is inlined in some compilations of its callers and not in
+     * others, which then have too many nodes, or not.
+     */
+    @Test
+    void longFormulasAreTooLargeToBeInlined() throws IOException, URISyntaxException {
+        Path folder = Path.of(home(SimdLoops.class), "org", "amortis", "kernels");
+        assumeTrue(Files.isDirectory(folder), "the kernels are in a jar");
+        List<String> small = new ArrayList<>();
+        int loops = 0;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(f -> FORMULAS.matcher(f.toString()).find()).toList()) {
+                for (MethodModel method : ClassFile.of().parse(file).methods()) {
+                    CodeModel code = method.code().orElse(null);
+                    if (code instanceof CodeAttribute body) {
+                        long calls = code.elementStream()
+                                .filter(e -> e instanceof InvokeInstruction i
+                                        && i.owner().asInternalName().startsWith("jdk/incubator/vector/"))
+                                .count();
+                        loops += calls > LONG ? 1 : 0;
+                        if (calls > LONG && body.codeLength() <= INLINED) {
+                            small.add(file.getFileName() + " " + method.methodName() + ": " + body.codeLength());
+                        }
+                    }
+                }
+            }
+        }
+        assertTrue(loops > 30, loops + " long formulas found");
+        assertEquals(List.of(), small, "bytes");
     }
 
     /** The folder or jar of a class; its code source would not do for classes patched into a module. */
