@@ -2,12 +2,14 @@ package org.amortis.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
 import org.amortis.param.Initializer;
 import org.amortis.param.ParamScope;
 import org.amortis.param.Weights;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +25,16 @@ public final class Autoregressive implements Flow {
     private final Made made;
     private final Transformer transformer;
     private final String path;
+    private final @Nullable Key drop;
 
-    private Autoregressive(int size, int contextSize, Made made, Transformer transformer, String path) {
+    private Autoregressive(
+            int size, int contextSize, Made made, Transformer transformer, String path, @Nullable Key drop) {
         this.event = Shape.of(size);
         this.contextSize = contextSize;
         this.made = made;
         this.transformer = transformer;
         this.path = path;
+        this.drop = drop;
     }
 
     /**
@@ -44,7 +49,7 @@ public final class Autoregressive implements Flow {
      */
     public static Autoregressive of(ParamScope at, int size, int context, Transformer transformer, Net net) {
         Made made = Made.of(at, size, context, transformer.parameters(), net, Initializer.zeros());
-        return new Autoregressive(size, context, made, transformer, at.path());
+        return new Autoregressive(size, context, made, transformer, at.path(), null);
     }
 
     @Override
@@ -61,6 +66,11 @@ public final class Autoregressive implements Flow {
     public Bijection given(Weights p, @Nullable Tensor context) {
         Flows.checkContext(this, context);
         return new Bound(this, p, made.feed(p, context));
+    }
+
+    @Override
+    public Autoregressive training(Key key) {
+        return made.drops() ? new Autoregressive(event.dim(0), contextSize, made, transformer, path, key) : this;
     }
 
     /** The transformer on all elements of x, parameters [P, shape of x]: in memory the planes it takes. */
@@ -87,13 +97,17 @@ public final class Autoregressive implements Flow {
         public Mapped inverseAndLogDet(Tensor x) {
             Shape batch = Events.batch(flow, x, flow.event, fed == null ? null : fed.in());
             Tensor rows = Events.lastToFront(x.broadcastTo(batch.concat(flow.event)));
-            Tensor all = flow.made.atOnce(p, rows, fed); // [D, P, batch]
+            Tensor all = flow.made.atOnce(p, rows, fed, flow.drop); // [D, P, batch]
             Mapped m = flow.transform(rows, Events.swapFirst(all), false);
             return new Mapped(Events.frontToLast(m.value()), m.logDet().sum(0));
         }
 
         @Override
         public Mapped forwardAndLogDet(Tensor u) {
+            if (flow.drop != null) {
+                throw new PlanException(flow + ": goes element by element in this direction, which dropout is not there"
+                        + " for; take the flow without training(key), or a net without dropout");
+            }
             Shape batch = Events.batch(flow, u, flow.event, fed == null ? null : fed.in());
             Tensor columns = Events.lastToFront(u.broadcastTo(batch.concat(flow.event)));
             List<Tensor> x = new ArrayList<>();

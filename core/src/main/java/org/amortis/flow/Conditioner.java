@@ -9,6 +9,7 @@ import org.amortis.param.Fans;
 import org.amortis.param.Initializer;
 import org.amortis.param.ParamScope;
 import org.amortis.param.Weights;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -84,9 +85,10 @@ final class Conditioner {
      *
      * @param g weights and context
      * @param x values [.., in]; not read if there are none
+     * @param drop key of the units that are dropped; null to drop none
      * @return parameters [.., out], with the leading axes of values and context
      */
-    Tensor apply(Given g, Tensor x) {
+    Tensor apply(Given g, Tensor x, @Nullable Key drop) {
         if (constant != null || last == null) {
             return g.p().get(java.util.Objects.requireNonNull(constant));
         }
@@ -100,15 +102,20 @@ final class Conditioner {
         if (net.residual()) {
             for (int i = 0; i < hidden.size(); i += 2) {
                 Tensor inner = hidden.get(i).apply(g.p(), f.apply(y));
-                y = y.add(hidden.get(i + 1).apply(g.p(), f.apply(inner)));
+                y = y.add(hidden.get(i + 1).apply(g.p(), net.dropped(f.apply(inner), drop, i)));
             }
             return last.apply(g.p(), y);
         }
-        y = f.apply(y);
-        for (Linear layer : hidden) {
-            y = f.apply(layer.apply(g.p(), y));
+        y = net.dropped(f.apply(y), drop, 0);
+        for (int i = 0; i < hidden.size(); i++) {
+            y = net.dropped(f.apply(hidden.get(i).apply(g.p(), y)), drop, i + 1);
         }
         return last.apply(g.p(), y);
+    }
+
+    /** Whether any unit is dropped in training. */
+    boolean drops() {
+        return last != null && net.dropout().rate() > 0;
     }
 
     @Override

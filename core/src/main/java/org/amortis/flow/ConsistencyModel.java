@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A consistency model (Song et al. 2023, in the form of Schmitt et al. 2024 for inference): one network that takes data
  * with noise of any level to the data, so that a draw is one evaluation or a few; it has no density. With
- * s the standard deviation of the data, f(x, t) = c_skip x + c_out F(x, t / T, context), c_skip = s^2 / ((t - e)^2 + s^2) and
+ * s the standard deviation of the data, f(x, t) = c_skip x + c_out F(x, t, context), c_skip = s^2 / ((t - e)^2 + s^2) and
  * c_out = s (t - e) / sqrt(s^2 + t^2): the identity at the least level e. Trained without a teacher model: outputs at
  * neighbouring levels of the same noise are pulled together, no gradient flowing into the one at the lower level.
  */
@@ -43,14 +43,15 @@ public final class ConsistencyModel {
     }
 
     /**
-     * A model of data of unit variance.
+     * A model of data of unit variance, whose network is given x / sqrt(t^2 + s^2), of unit variance at all levels, and
+     * log(t) / 4 as its time (Karras et al. 2022). See {@link #plainInput} for the inputs published with the formula.
      *
-     * @param network F, whose times are levels over T
+     * @param network F
      * @param levels noise levels and their growth
      * @return the model
      */
     public static ConsistencyModel of(Velocity network, NoiseLevels levels) {
-        return new ConsistencyModel(network, levels, 1, false, false);
+        return new ConsistencyModel(network, levels, 1, true, false);
     }
 
     /**
@@ -65,13 +66,13 @@ public final class ConsistencyModel {
     }
 
     /**
-     * With a network that is given x / sqrt(t^2 + s^2), of unit variance at all levels, and log(t) / 4 as its time (Karras
-     * et al. 2022), instead of x and t / T.
+     * With a network that is given x and t / T, as published for inference. It learns far more slowly: what enters it has
+     * a deviation of up to T, and nearly all times of training are next to 0.
      *
      * @return new model of the same weights
      */
-    public ConsistencyModel scaledInput() {
-        return new ConsistencyModel(network, levels, data, true, norm);
+    public ConsistencyModel plainInput() {
+        return new ConsistencyModel(network, levels, data, false, norm);
     }
 
     /**

@@ -7,6 +7,7 @@ import org.amortis.dist.Mapped;
 import org.amortis.param.Initializer;
 import org.amortis.param.ParamScope;
 import org.amortis.param.Weights;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class Coupling implements Flow {
     private final Transformer transformer;
     private final Conditioner net;
     private final @Nullable Transformer ownOfKept;
+    private final @Nullable Key drop;
 
     private Coupling(
             String path,
@@ -32,13 +34,15 @@ public final class Coupling implements Flow {
             int contextSize,
             Transformer transformer,
             Conditioner net,
-            @Nullable Transformer ownOfKept) {
+            @Nullable Transformer ownOfKept,
+            @Nullable Key drop) {
         this.path = path;
         this.split = split;
         this.contextSize = contextSize;
         this.transformer = transformer;
         this.net = net;
         this.ownOfKept = ownOfKept;
+        this.drop = drop;
     }
 
     /**
@@ -56,7 +60,7 @@ public final class Coupling implements Flow {
             throw new ShapeException("coupling(contextSize=" + contextSize + "): negative");
         }
         Conditioner c = new Conditioner(at, split.kept(), contextSize, transformer.parameters() * split.changed(), net);
-        return new Coupling(at.path(), split, contextSize, transformer, c, null);
+        return new Coupling(at.path(), split, contextSize, transformer, c, null, null);
     }
 
     /**
@@ -78,7 +82,7 @@ public final class Coupling implements Flow {
             return c;
         }
         at.declare("kept", Shape.of(ofKept.parameters() * split.kept()), Initializer.zeros());
-        return new Coupling(at.path(), split, contextSize, transformer, c.net, ofKept);
+        return new Coupling(at.path(), split, contextSize, transformer, c.net, ofKept, null);
     }
 
     /**
@@ -128,6 +132,11 @@ public final class Coupling implements Flow {
     }
 
     @Override
+    public Coupling training(Key key) {
+        return net.drops() ? new Coupling(path, split, contextSize, transformer, net, ownOfKept, key) : this;
+    }
+
+    @Override
     public String toString() {
         return "coupling " + path + " [" + split.size() + "] " + transformer + ", " + net;
     }
@@ -169,7 +178,7 @@ public final class Coupling implements Flow {
         }
 
         private Mapped map(Tensor seen, Tensor changed, boolean forward) {
-            Tensor parameters = flow.net.apply(given, seen);
+            Tensor parameters = flow.net.apply(given, seen, flow.drop);
             Bijection b = flow.transformer.of(parameters);
             Mapped m = forward ? b.forwardAndLogDet(changed) : b.inverseAndLogDet(changed);
             // a transformer that needs no parameter, as of one bin, does not know the batch of the context

@@ -3,6 +3,7 @@ package org.amortis.flow;
 import org.amortis.array.Shape;
 import org.amortis.dist.Bijection;
 import org.amortis.param.Weights;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,17 @@ public interface Flow {
      */
     default Flow inverted() {
         return Flows.inverted(this);
+    }
+
+    /**
+     * The flow as one step of training sees it: networks with a {@link Net#dropping dropout rate} drop units. Densities of
+     * draws and of values are those of two different flows then, so that it is meant for the likelihood of data.
+     *
+     * @param key key of the step
+     * @return flow of the same weights; this one if it drops nothing
+     */
+    default Flow training(Key key) {
+        return this;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.amortis.flow;
 
+import java.util.Arrays;
 import org.amortis.array.DType;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
@@ -12,6 +13,7 @@ import org.amortis.dist.Support;
 import org.amortis.param.Weights;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,10 +116,23 @@ public final class FlowDistribution implements Distribution {
         return Support.image(base.support(), map);
     }
 
+    /**
+     * {@inheritDoc} Of a value with an infinite element it is minus infinity, with a NaN it is NaN; no gradient flows
+     * from either, and networks do not see them.
+     */
     @Override
     public Tensor logProb(Tensor x) {
-        Mapped m = map.inverseAndLogDet(x);
-        return base.logProb(m.value()).add(m.logDet());
+        Flows.checkEvent(this, eventShape(), x);
+        int[] axes = new int[eventShape().rank()];
+        Arrays.setAll(axes, i -> i - axes.length);
+        Tensor largest = x.stopGradient().abs().max(axes);
+        Tensor finite = largest.lt(Double.POSITIVE_INFINITY);
+        Tensor whole = finite;
+        for (int i = 0; i < axes.length; i++) {
+            whole = whole.expandDims(-1);
+        }
+        Mapped m = map.inverseAndLogDet(Tensors.where(whole, x, 0));
+        return Tensors.where(finite, base.logProb(m.value()).add(m.logDet()), largest.neg());
     }
 
     @Override

@@ -84,7 +84,21 @@ public final class FlowStacks {
      * @throws PlanException if there is none of that name
      */
     public static Flow named(String name, ParamScope at, int size, int contextSize) {
-        Net net = Net.residual(64, 2);
+        return named(name, at, size, contextSize, Net.residual(64, 2));
+    }
+
+    /**
+     * A flow by its name with other networks.
+     *
+     * @param name one of {@link #names}
+     * @param at where the parameters go
+     * @param size elements of a value
+     * @param contextSize elements of the context, 0 for none
+     * @param net network of each layer
+     * @return flow
+     * @throws PlanException if there is none of that name
+     */
+    public static Flow named(String name, ParamScope at, int size, int contextSize, Net net) {
         return switch (name) {
             case "affine" -> affineCoupling(at, size, contextSize, 8, net);
             case "nsf" -> rqNsf(at, size, contextSize, 8, net, 8, 5);

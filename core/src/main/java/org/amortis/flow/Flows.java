@@ -11,6 +11,7 @@ import org.amortis.dist.Mapped;
 import org.amortis.param.Params;
 import org.amortis.param.Weights;
 import org.amortis.runtime.Run;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,15 @@ public final class Flows {
         }
 
         @Override
+        public Flow training(Key key) {
+            List<Flow> all = new ArrayList<>();
+            for (int i = 0; i < parts.size(); i++) {
+                all.add(parts.get(i).training(key.fold(i)));
+            }
+            return new Chain(List.copyOf(all), contextSize);
+        }
+
+        @Override
         public Flow inverted() {
             return new Chain(parts.reversed().stream().map(Flow::inverted).toList(), contextSize);
         }
@@ -190,6 +200,11 @@ public final class Flows {
         @Override
         public Bijection given(Weights p, @Nullable Tensor context) {
             return original.given(p, context).inverted();
+        }
+
+        @Override
+        public Flow training(Key key) {
+            return new Inverted(original.training(key));
         }
     }
 

@@ -10,6 +10,7 @@ import org.amortis.nn.Linear;
 import org.amortis.param.Initializer;
 import org.amortis.param.ParamScope;
 import org.amortis.param.Weights;
+import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +171,7 @@ public final class Made {
         Fed fed = feed(p, context);
         Shape batch = Events.batch(this, x, Shape.of(size), context);
         Tensor all = Events.lastToFront(x.broadcastTo(batch.concat(Shape.of(size))));
-        return Events.frontToLast(Events.frontToLast(atOnce(p, all, fed)));
+        return Events.frontToLast(Events.frontToLast(atOnce(p, all, fed, null)));
     }
 
     /**
@@ -179,21 +180,22 @@ public final class Made {
      * @param p weights
      * @param x elements [D, batch]
      * @param fed what the context gives; null without
+     * @param drop key of the units that are dropped; null to drop none
      * @return [D, outputs, batch]
      */
-    Tensor atOnce(Weights p, Tensor x, @Nullable Fed fed) {
+    Tensor atOnce(Weights p, Tensor x, @Nullable Fed fed, @Nullable Key drop) {
         Shape batch = x.shape().slice(1, x.shape().rank());
         Activation f = net.activation();
         Tensor h = in.apply(p, x, fed == null ? null : perUnit(fed.in(), batch));
         if (net.residual()) {
             for (int i = 0; i < hidden.size(); i += 2) {
                 Tensor inner = hidden.get(i).apply(p, f.apply(h), null);
-                h = h.add(hidden.get(i + 1).apply(p, f.apply(inner), null));
+                h = h.add(hidden.get(i + 1).apply(p, net.dropped(f.apply(inner), drop, i), null));
             }
         } else {
-            h = f.apply(h);
-            for (MaskedLinear layer : hidden) {
-                h = f.apply(layer.apply(p, h, null));
+            h = net.dropped(f.apply(h), drop, 0);
+            for (int i = 0; i < hidden.size(); i++) {
+                h = net.dropped(f.apply(hidden.get(i).apply(p, h, null)), drop, i + 1);
             }
         }
         Tensor y = out.apply(p, h, fed == null ? null : perUnit(fed.out(), batch));
@@ -271,6 +273,11 @@ public final class Made {
      */
     public int size() {
         return size;
+    }
+
+    /** Whether any unit is dropped in training. */
+    boolean drops() {
+        return net.dropout().rate() > 0;
     }
 
     @Override

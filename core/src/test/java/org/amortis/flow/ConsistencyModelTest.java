@@ -109,33 +109,30 @@ final class ConsistencyModelTest {
         }
     }
 
-    /** Identity at the least level; skip and output factors written out; the network sees t / T. */
+    /** Identity at the least level; skip and output factors written out; what the network sees, scaled and plain. */
     @Test
     void denoiser() {
         Net n = Net.of(2, 0);
         Weights p = Params.init(n.spec, Key.of(4)).frozen();
         Tensor x = f64(Shape.of(2, 2), 3, -1, 20, 0.4);
         Tensor t = f64(0.001, 12.5);
-        Tensor net = n.mlp.given(p, null).at(t.mul(1.0 / 80), x);
         double s = 0.7;
+        Tensor plain = n.mlp.given(p, null).at(t.mul(1.0 / 80), x);
+        Tensor variance = t.square().add(s * s).expandDims(-1);
+        Tensor scaled = n.mlp.given(p, null).at(t.log().div(4), x.div(variance.sqrt()));
         ConsistencyModel model = n.model.deviation(s);
         List<HostArray> v = Run.eval(List.of(
                 model.denoiser(p, null).at(t, x),
-                net,
-                model.scaledInput().denoiser(p, null).at(t, x)));
+                scaled,
+                model.plainInput().denoiser(p, null).at(t, x),
+                plain));
         double skip = s * s / (12.499 * 12.499 + s * s);
         double out = s * 12.499 / Math.sqrt(s * s + 12.5 * 12.5);
-        double[] f = v.get(0).toDoubles();
-        assertArrayEquals(
-                new double[] {
-                    3,
-                    -1,
-                    skip * 20 + out * v.get(1).get(2),
-                    skip * 0.4 + out * v.get(1).get(3)
-                },
-                f,
-                1e-13);
-        assertEquals(3, v.get(2).get(0), 1e-13);
+        for (int k = 0; k < 4; k += 2) {
+            HostArray net = v.get(k + 1);
+            double[] want = {3, -1, skip * 20 + out * net.get(2), skip * 0.4 + out * net.get(3)};
+            assertArrayEquals(want, v.get(k).toDoubles(), 1e-13);
+        }
     }
 
     /** The gradient is that of the student alone: differences of the loss with the teacher's weights held. */
@@ -146,7 +143,7 @@ final class ConsistencyModelTest {
         Tensor x = f64(Shape.of(3, 2), 0.3, -1, 0.5, 2, -0.2, 0.1);
         Tensor c = f64(Shape.of(3, 1), 1, -1, 0.3);
         Tensor step = Tensors.constant(HostArray.wrap(new int[] {0}, Shape.SCALAR));
-        for (ConsistencyModel m : List.of(n.model, n.model.vectorLoss().scaledInput())) {
+        for (ConsistencyModel m : List.of(n.model, n.model.vectorLoss().plainInput())) {
             Tensor w = Tensors.constant(flat);
             Tensor g = Gradients.of(
                     m.loss(n.spec.weights(w), x, c, step, Key.of(6)).sum(), w);
@@ -207,7 +204,7 @@ final class ConsistencyModelTest {
                     .add(m);
             return f.sub(skip.mul(x)).div(out);
         });
-        ConsistencyModel model = ConsistencyModel.of(exact, LEVELS);
+        ConsistencyModel model = ConsistencyModel.of(exact, LEVELS).plainInput();
         ParamSpec spec = new ParamSpec(DType.F64);
         spec.at("unused").declare("x", Shape.of(1), Initializer.zeros());
         Weights p = Params.init(spec, Key.of(1)).frozen();
@@ -247,7 +244,7 @@ final class ConsistencyModelTest {
                 .add(1.5));
         ParamSpec spec = new ParamSpec(DType.F32);
         TimeMlp net = TimeMlp.of(spec.at("f"), 1, 0, new int[] {32, 32}, Activation.SILU);
-        ConsistencyModel m = ConsistencyModel.of(net, NoiseLevels.usual(steps)).scaledInput();
+        ConsistencyModel m = ConsistencyModel.of(net, NoiseLevels.usual(steps));
         try (Device d = Device.builder().threads(1).build();
                 Trainer t = Trainer.on(d)
                         .params(spec, Key.of(1))

@@ -377,6 +377,43 @@ class FlowsTest {
         }
     }
 
+    /** A value with an infinite element has no density, one with a NaN is NaN; rows and gradients beside it are unmoved. */
+    @ParameterizedTest
+    @MethodSource("table")
+    void infiniteValuesHaveNoDensity(FlowCase c) {
+        assumeTrue(c.has(INVERSE));
+        Made m = made(c);
+        int d = m.size();
+        double[] v = m.values(15, 5).toDoubles();
+        double[] clean = Arrays.copyOfRange(v, 3 * d, 5 * d);
+        v[d - 1] = Double.POSITIVE_INFINITY;
+        v[d] = Double.NEGATIVE_INFINITY;
+        v[2 * d + d / 2] = Double.NaN;
+        HostArray context = contexts(m, 5);
+        Tensor flat = resident(m.weights());
+        Weights p = m.spec().weights(flat);
+        Tensor x = resident(HostArray.wrap(v, Shape.of(5, d)));
+        Tensor log = density(m, p, context == null ? null : resident(context)).logProb(x);
+        List<Tensor> all = new ArrayList<>(List.of(log));
+        all.addAll(Gradients.orZeros(log.slice(0, 3, 5).sum(), List.of(x, flat)));
+        List<double[]> r = eval(all.toArray(Tensor[]::new));
+        double none = Double.NEGATIVE_INFINITY;
+        assertArrayEquals(new double[] {none, none, Double.NaN}, Arrays.copyOf(r.get(0), 3));
+        assertArrayEquals(new double[3 * d], Arrays.copyOf(r.get(1), 3 * d));
+        // a program of its own: an estimate of the log determinant draws for each row
+        Tensor rest = density(m, p, context == null ? null : resident(context.rows(3, 5)))
+                .logProb(resident(HostArray.wrap(clean, Shape.of(2, d))));
+        List<Tensor> alone = new ArrayList<>(List.of(rest));
+        alone.addAll(Gradients.orZeros(rest.sum(), List.of(flat)));
+        List<double[]> e = eval(alone.toArray(Tensor[]::new));
+        if (c.has(EXACT_LOG_DET)) {
+            assertArrayEquals(e.get(0), Arrays.copyOfRange(r.get(0), 3, 5), 1e-12);
+            double scale = Arrays.stream(e.get(1)).map(Math::abs).max().orElse(0);
+            assertArrayEquals(e.get(1), r.get(2), 1e-11 * (1 + scale));
+        }
+        assertTrue(Arrays.stream(r.get(2)).allMatch(Double::isFinite), c.name());
+    }
+
     /** Four values of each of three contexts, the context not repeated, are what each row is by itself. */
     @ParameterizedTest
     @MethodSource("table")
