@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.amortis.bench.study.Console;
 import org.amortis.bench.study.StudyException;
 import org.amortis.bench.study.StudyOptions;
-import org.amortis.flow.FlowStacks;
 import org.amortis.runtime.Device;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +44,7 @@ public final class DensityCommand implements Callable<Integer> {
     @Option(
             names = "--flow",
             paramLabel = "NAME",
-            description = "nsf (the default), affine, nice, maf, spline-maf, naf, iaf")
+            description = "nsf (the default), affine, nice, maf, spline-maf, naf, iaf, cnf, flow-matching")
     private String flow = "nsf";
 
     @Option(
@@ -65,8 +64,8 @@ public final class DensityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!FlowStacks.names().contains(flow)) {
-            throw new StudyException("--flow " + flow + ": there are " + String.join(", ", FlowStacks.names()));
+        if (!Stacks.names().contains(flow)) {
+            throw new StudyException("--flow " + flow + ": there are " + String.join(", ", Stacks.names()));
         }
         if (epochs != null && (epochs < 1 || epochs > 1_000_000)) {
             throw new StudyException("--epochs " + epochs + ": must be from 1 to 1000000");
@@ -75,7 +74,7 @@ public final class DensityCommand implements Callable<Integer> {
         List<String> words = spec.commandLine().getParent().getParseResult().originalArgs();
         try {
             Rows rows = new RowFiles(from, options.seed(), options.quick()).load(data);
-            DensityScale scale = DensityScale.of(rows.train().shape().dim(0), rows.dimensions(), options.quick());
+            DensityScale scale = DensityScale.of(rows.train().shape().dim(0), options.quick());
             try (Device device = options.machine().open()) {
                 new DensityStudy(
                                 rows,

@@ -425,7 +425,9 @@ final class DensityPage {
             Fit.Point c = model.curve().get(i);
             // the first points are far below everything else
             if (!many || i >= 2) {
-                out.add(row("epoch", c.epoch(), "rows", "train", "logp", c.train()));
+                if (Double.isFinite(c.train())) {
+                    out.add(row("epoch", c.epoch(), "rows", "train", "logp", c.train()));
+                }
                 out.add(row("epoch", c.epoch(), "rows", "validation", "logp", c.validation()));
             }
         }
@@ -480,7 +482,7 @@ final class DensityPage {
                         rows.name() + ": " + text("train.rows") + " rows to train, " + text("validation.rows")
                                 + " to validate, " + text("test.rows") + " to test"),
                 List.of("model", "flow " + flow + ", " + text("parameters") + " parameters"),
-                List.of("training", scale.describe()),
+                List.of("training", scale.describe(model.rate())),
                 List.of(
                         "files",
                         "results.json: these numbers, flat, keys joined by dots; model.safetensors: weights of the flow"

@@ -53,9 +53,9 @@ final class DensityStudy {
     void run(PrintWriter out) throws IOException {
         try (StudyOutput to = StudyOutput.open(options.out("density"), fingerprint())) {
             console.say(rows.name() + ", flow " + flow);
-            console.say(scale.describe());
             console.say(device.describe() + "; results go to " + to.directory());
             FittedFlow model = new FittedFlow(rows, flow, options.seed(), device);
+            console.say(scale.describe(model.rate()));
             model.train(scale, options.seed(), to.work().resolve("checkpoints"), console);
             double trained = seconds() + model.carried();
             Map<String, FittedFlow.Pulled> pulled = new LinkedHashMap<>();
@@ -105,6 +105,7 @@ final class DensityStudy {
                 .put("epochs", model.steps() / epoch)
                 .put("trainingSteps", model.steps())
                 .put("bestStep", model.bestStep())
+                .put("learningRate", model.rate())
                 .put("train.rows", rows.train().shape().dim(0))
                 .put("validation.rows", rows.validation().shape().dim(0))
                 .put("test.rows", rows.test().shape().dim(0));

@@ -21,6 +21,7 @@ final class Fit implements Listener {
     private final int perEpoch;
     private final int every;
     private final double logDet;
+    private final boolean likelihood;
     private final Console console;
     private final List<Point> points = new ArrayList<>();
     private double sum;
@@ -33,7 +34,8 @@ final class Fit implements Listener {
      * A moment.
      *
      * @param epoch passes over the training rows so far
-     * @param train mean log-likelihood of the training rows since the last moment, nats
+     * @param train mean log-likelihood of the training rows since the last moment, nats; NaN if
+     *     training minimises something else
      * @param validation mean log-likelihood of the validation rows, nats
      * @param seconds training so far
      */
@@ -46,13 +48,15 @@ final class Fit implements Listener {
      * @param perEpoch steps in an epoch
      * @param every steps between two points
      * @param logDet taken off, to be in the units of the data
+     * @param likelihood whether the loss in training is minus the log-likelihood
      * @param console where progress goes
      */
-    Fit(Batches validation, int perEpoch, int every, double logDet, Console console) {
+    Fit(Batches validation, int perEpoch, int every, double logDet, boolean likelihood, Console console) {
         this.validation = validation;
         this.perEpoch = perEpoch;
         this.every = every;
         this.logDet = logDet;
+        this.likelihood = likelihood;
         this.console = console;
     }
 
@@ -83,7 +87,7 @@ final class Fit implements Listener {
         if (step % every == 0 || step == trainer.target()) {
             points.add(new Point(
                     step / (double) perEpoch,
-                    sum / summed - logDet,
+                    likelihood ? sum / summed - logDet : Double.NaN,
                     -trainer.evaluate(validation).loss() - logDet,
                     seconds()));
             sum = 0;
@@ -91,23 +95,20 @@ final class Fit implements Listener {
         }
         if (step % GLANCE == 0 || step == trainer.target()) {
             double rate = (step - startStep) / Math.max(1e-9, seconds() - carried);
-            Point last = points.isEmpty() ? null : points.getLast();
             console.progress(
                     "training",
                     step / (double) trainer.target(),
-                    String.format(
-                            Locale.ROOT,
-                            "epoch %d%s  %.0f steps/s",
-                            step / perEpoch,
-                            last == null
-                                    ? ""
-                                    : String.format(
-                                            Locale.ROOT,
-                                            "  log p %.3f train, %.3f validation",
-                                            last.train(),
-                                            last.validation()),
-                            rate));
+                    String.format(Locale.ROOT, "epoch %d%s  %.0f steps/s", step / perEpoch, last(), rate));
         }
+    }
+
+    private String last() {
+        if (points.isEmpty()) {
+            return "";
+        }
+        Point p = points.getLast();
+        String validation = String.format(Locale.ROOT, "  log p %.3f validation", p.validation());
+        return likelihood ? validation + String.format(Locale.ROOT, ", %.3f train", p.train()) : validation;
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.amortis.flow.Base;
 import org.amortis.flow.Flow;
 import org.amortis.flow.FlowDistribution;
 import org.amortis.flow.FlowLosses;
-import org.amortis.flow.FlowStacks;
+import org.amortis.flow.FlowMatching;
 import org.amortis.flow.Standardiser;
 import org.amortis.optim.Schedule;
 import org.amortis.param.ParamSpec;
@@ -31,6 +31,7 @@ import org.amortis.tensor.Tensors;
 import org.amortis.train.Batches;
 import org.amortis.train.Checkpoint;
 import org.amortis.train.EarlyStop;
+import org.amortis.train.Loss;
 import org.amortis.train.Objective;
 import org.amortis.train.Trainer;
 
@@ -48,6 +49,7 @@ final class FittedFlow {
     private final ParamSpec spec = new ParamSpec(DType.F32);
     private final Base base;
     private final Flow flow;
+    private final Stacks stack;
     private final Standardiser standardiser;
     private final Params params;
     private final Prepared data;
@@ -60,7 +62,7 @@ final class FittedFlow {
      * Declares a flow and standardises the data.
      *
      * @param rows data
-     * @param name of the flow, see {@link FlowStacks#names}
+     * @param name of the flow, see {@link Stacks}
      * @param seed of first values and noise
      * @param device where
      */
@@ -68,10 +70,15 @@ final class FittedFlow {
         this.device = device;
         int d = rows.dimensions();
         base = Base.normal(d);
-        flow = FlowStacks.named(name, spec.at("flow"), d, 0);
+        stack = Stacks.of(
+                name, spec.at("flow"), d, rows.width(), rows.train().shape().dim(0));
+        flow = stack.reported();
         standardiser = Standardiser.of(spec.at("standardiser"), d);
         params = Params.init(spec, Key.of(seed).fold("init"), device);
         data = new Prepared(rows, seed, standardiser, params);
+        if (stack.whitening() != null) {
+            stack.whitening().fit(params, data.standardised("train"));
+        }
     }
 
     /**
@@ -92,14 +99,14 @@ final class FittedFlow {
         // looking at the validation rows should not cost more than training between two looks
         int every = Math.max(Math.max(1, total / s.points()), held.shape().dim(0) / s.batch());
         EarlyStop stop = EarlyStop.every(every, validation).patience(s.patience());
-        Fit fit = new Fit(validation, perEpoch, every, data.logDet(), console);
+        Fit fit = new Fit(validation, perEpoch, every, data.logDet(), stack.matching() == null, console);
         try (Trainer trainer = Trainer.on(device)
                 .params(params, Key.of(seed).fold("density"))
                 .objective(objective())
                 .batches(batches)
                 .optimizer(
                         clipGlobalNorm(CLIP),
-                        adam(Schedule.cosine(s.rate(), s.rate() / 100, total)
+                        adam(Schedule.cosine(rate(), rate() / 100, total)
                                 .warmUp(Math.max(1, Math.min(200, total / 20)))))
                 .build()) {
             Optional<Path> last = Checkpoint.latest(checkpoints);
@@ -126,7 +133,16 @@ final class FittedFlow {
                 Tensor noise = Random.uniform(in.key().fold("noise"), DType.F32, x.shape());
                 x = standardiser.given(in.params()).inverse(pixels.of(x, noise));
             }
-            return FlowLosses.maximumLikelihood(FlowDistribution.of(base, flow, in.params()), x);
+            FlowMatching matching = stack.matching();
+            if (in.training() && matching != null) {
+                Tensor from = base.given(in.params(), x.shape().drop(-1))
+                        .sample(in.key().fold("base"));
+                return Loss.minimise(
+                        matching.loss(in.params(), from, x, null, in.key().fold("match"))
+                                .mean());
+            }
+            Flow seen = stack.seen(in.training(), in.key());
+            return FlowLosses.maximumLikelihood(FlowDistribution.of(base, seen, in.params()), x);
         };
     }
 
@@ -184,6 +200,11 @@ final class FittedFlow {
         Runner r = Program.of(q.sample(Key.of(seed).fold("draws"), n)).open(device, params.store());
         r.run();
         return r.output(0);
+    }
+
+    /** First learning rate, falling along a cosine. */
+    double rate() {
+        return stack.rate();
     }
 
     Prepared data() {

@@ -98,6 +98,28 @@ class DensityStudyTest {
         assertEquals(best, number(m, "test.gaussianLogLikelihood.mean"), 0.16);
     }
 
+    /** Three columns have the exact trace in training, six an estimate. Standard normal data: the flow starts at the truth. */
+    @ParameterizedTest
+    @CsvSource({"cnf, 3", "flow-matching, 3", "cnf, 6", "flow-matching, 6"})
+    void continuousFlows(String flow, int columns, @TempDir Path folder) throws IOException {
+        SplittableRandom r = new SplittableRandom(3);
+        float[] x = new float[columns * 400];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) r.nextGaussian();
+        }
+        Path file = folder.resolve("x.npy");
+        Npy.write(file, HostArray.wrap(x, Shape.of(400, columns)));
+        Path out = folder.resolve("out");
+        CommandLines c =
+                CommandLines.run("density", "--data", file, "--flow", flow, "--quick", "--epochs", "2", "--out", out);
+        assertEquals(0, c.code(), c.toString());
+        Map<String, Object> m = json(out.resolve("results.json"));
+        double best = -0.5 * columns * Math.log(2 * Math.PI * Math.E);
+        // 40 rows: 4.5 standard errors, and what a few steps may spoil
+        assertEquals(best, number(m, "test.logLikelihood.mean"), 4.5 * Math.sqrt(0.5 * columns / 40) + 0.2);
+        assertTrue(Files.readString(out.resolve("report.html")).contains("id=\"curves\""));
+    }
+
     @Test
     void threeColumnsOfAnArrayFile(@TempDir Path folder) throws IOException {
         SplittableRandom r = new SplittableRandom(2);
