@@ -8,7 +8,7 @@ import java.nio.file.Path;
  */
 final class Generate {
     /** Written by hand in float. */
-    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Gru", "Rows"};
+    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Gru", "Rows", "SmallGemm"};
 
     /** Written by hand in float, with calls of formulas, and with a double form. */
     private static final String[] WITH_BOTH = {

@@ -6,6 +6,7 @@ import org.amortis.array.Shape;
 import org.amortis.spi.Kernel;
 import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
+import org.amortis.spi.SmallProducts;
 import org.amortis.spi.View;
 import org.amortis.tensor.ContractOp;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class MatMulKernel implements Kernel {
     private final @Nullable Object bias;
     private final int baseBias;
     private final Scratch scratch;
+    private final @Nullable SmallProducts small;
 
     MatMulKernel(
             ContractOp.MatMul op,
@@ -75,7 +77,8 @@ final class MatMulKernel implements Kernel {
         this.baseC = memory.offset(vc);
         DType t = vc.type().dtype();
         this.scratch = scratch;
-        scratch.reserve(t, loops.gemmScratch(t, ta, tb, m, n, k));
+        this.small = loops.smallProducts(t, ta, tb, m, n, k);
+        scratch.reserve(t, small != null ? small.scratch() : loops.gemmScratch(t, ta, tb, m, n, k));
     }
 
     private static int[] offsets(Shape own, Shape batch, int stride) {
@@ -110,6 +113,10 @@ final class MatMulKernel implements Kernel {
 
     @Override
     public void run(int from, int to, int worker) {
+        if (small != null) {
+            together(small, from, to, worker);
+            return;
+        }
         int blocks = blocks();
         int at = from;
         while (at < to) {
@@ -123,6 +130,15 @@ final class MatMulKernel implements Kernel {
             product(q, first * ROWS, Math.min(m, last * ROWS), worker);
             at += last - first;
         }
+    }
+
+    /** Small matrices, each in one block of rows. */
+    private void together(SmallProducts products, int from, int to, int worker) {
+        for (int q = from; bias != null && q < to; q++) {
+            start(bias, baseC + q * m * n, 0, m);
+        }
+        Object s = c instanceof float[] ? scratch.floats(worker) : scratch.doubles(worker);
+        products.run(a, baseA, offsetA, b, baseB, offsetB, beta != 0, c, baseC, from, to, s);
     }
 
     /** Writes the bias to rows, which the product is then added to. */

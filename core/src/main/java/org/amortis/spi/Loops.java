@@ -234,6 +234,22 @@ public interface Loops {
             double[] scratch);
 
     /**
+     * Products of small matrices of one size.
+     *
+     * @param type F32 or F64
+     * @param transposeA whether A is stored [k, m]
+     * @param transposeB whether B is stored [n, k]
+     * @param m rows of C
+     * @param n columns of C
+     * @param k inner size
+     * @return the kernel, or null if {@link #gemm} does as well
+     */
+    @Nullable
+    default SmallProducts smallProducts(DType type, boolean transposeA, boolean transposeB, int m, int n, int k) {
+        return null;
+    }
+
+    /**
      * Draws of one key in float: uniforms or normals of positions [from, to) of its stream.
      *
      * @param normal whether normals, else uniforms

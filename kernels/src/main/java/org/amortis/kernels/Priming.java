@@ -55,7 +55,30 @@ final class Priming {
         elementwise(tasks);
         tasks.add(Priming::reductions);
         tasks.add(Priming::algebra);
+        tasks.add(Priming::smallProducts);
         return tasks;
+    }
+
+    /** Whole results and rows of them in a vector, in every layout, to the last element of the arrays. */
+    private static void smallProducts() {
+        int count = 13;
+        for (int layout = 0; layout < 8; layout++) {
+            for (int n : new int[] {2, 3, 7}) {
+                FloatSmallGemm kernel = FloatSmallGemm.of((layout & 1) != 0, (layout & 2) != 0, n, n, n);
+                if (kernel != null) {
+                    int[] at = new int[count];
+                    for (int q = 0; q < count; q++) {
+                        at[q] = q * n * n;
+                    }
+                    float[] x = new float[count * n * n];
+                    float[] y = new float[count * n * n];
+                    float[] scratch = new float[kernel.scratch()];
+                    for (int i = 0; i < CALLS / 10; i++) {
+                        kernel.run(x, 0, at, x, 0, at, layout > 3, y, 0, 0, count, scratch);
+                    }
+                }
+            }
+        }
     }
 
     /** Groups of matrices of 9 x 9, in floats and in doubles, and a block of right-hand sides. */

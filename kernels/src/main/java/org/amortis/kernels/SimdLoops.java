@@ -11,6 +11,7 @@ import org.amortis.spi.LaneAlgebra;
 import org.amortis.spi.Loops;
 import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
+import org.amortis.spi.SmallProducts;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.Cast;
 import org.amortis.tensor.Compare;
@@ -142,6 +143,14 @@ final class SimdLoops implements Loops {
         return type == DType.F64
                 ? DoubleGemm.scratchSize(transposeB, m, n, k)
                 : FloatGemm.scratchSize(transposeB, m, n, k);
+    }
+
+    @Override
+    public @Nullable SmallProducts smallProducts(
+            DType type, boolean transposeA, boolean transposeB, int m, int n, int k) {
+        return type == DType.F64
+                ? DoubleSmallGemm.of(transposeA, transposeB, m, n, k)
+                : FloatSmallGemm.of(transposeA, transposeB, m, n, k);
     }
 
     @Override

@@ -67,12 +67,35 @@ class CompilationTest {
         report("layerNormGradient", () -> FloatNorm.gradient(x, 0, x, 0, 20, 37, 1, y, 0));
         report("gruCell", () -> FloatGru.cell(x, 0, x, 0, x, 0, 10, 21, y, 0, SCRATCH));
         algebra();
+        smallProducts();
         report("row", () -> product(false, 1, 33, 29, x, y));
         report("rowTransposed", () -> product(true, 1, 33, 29, x, y));
         report("column", () -> product(false, 31, 1, 33, x, y));
         report("uniforms", () -> PhiloxKernel.uniforms(y, 0, 1021, 5, 0, 1, 0, SCRATCH));
         report("normals", () -> PhiloxKernel.normals(y, 0, 1021, 5, 0, 1, 0, SCRATCH));
         report("gemm", () -> product(true, 33, 31, 30, x, y));
+    }
+
+    private static void smallProducts() throws InterruptedException, ReflectiveOperationException {
+        int count = 13;
+        for (int n : new int[] {2, 5}) {
+            for (boolean transposed : new boolean[] {false, true}) {
+                FloatSmallGemm kernel = FloatSmallGemm.of(transposed, transposed, n, n, n);
+                if (kernel != null) {
+                    int[] at = new int[count];
+                    for (int q = 0; q < count; q++) {
+                        at[q] = q * n * n;
+                    }
+                    float[] x = new float[count * n * n];
+                    float[] y = new float[count * n * n];
+                    float[] scratch = new float[kernel.scratch()];
+                    report("products of " + n + (transposed ? " transposed" : ""), () -> {
+                        kernel.run(x, 0, at, x, 0, at, false, y, 0, 0, count, scratch);
+                        kernel.run(x, 0, at, x, 0, at, true, y, 0, 0, count, scratch);
+                    });
+                }
+            }
+        }
     }
 
     private static void algebra() throws InterruptedException, ReflectiveOperationException {
