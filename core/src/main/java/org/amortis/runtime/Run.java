@@ -45,6 +45,7 @@ public final class Run {
         for (int i = 0; i < tensors.size(); i++) {
             out.add(r.output(i));
         }
+        r.close();
         return out;
     }
 }

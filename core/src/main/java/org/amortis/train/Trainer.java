@@ -84,6 +84,7 @@ public final class Trainer implements AutoCloseable {
         }
         store.set(count, HostArray.wrap(new int[1], Shape.SCALAR));
         store.set(root, runner.output(i));
+        runner.close();
         states.add(count);
         states.add(root);
         b.states.forEach((state, value) -> {

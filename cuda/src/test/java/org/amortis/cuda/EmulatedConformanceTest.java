@@ -46,7 +46,7 @@ class EmulatedConformanceTest {
     void everyOperationAgreesWithTheReference() {
         List<String> failures = new ArrayList<>();
         List<Sample> samples = samples();
-        try (Device d = Device.builder().backend("emulated").threads(1).build()) {
+        try (Device d = Device.builder().backend(Backend.NAME).threads(1).build()) {
             for (Sample s : samples) {
                 for (DType t : List.of(DType.F32, DType.F64)) {
                     try {

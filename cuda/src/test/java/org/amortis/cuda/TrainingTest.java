@@ -58,7 +58,7 @@ class TrainingTest {
     }
 
     private static Device emulated() {
-        return Device.builder().backend("emulated").threads(1).build();
+        return Device.builder().backend(Backend.NAME).threads(1).build();
     }
 
     private static double[] flat(Trainer t) {

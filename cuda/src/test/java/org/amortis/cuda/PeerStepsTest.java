@@ -1,0 +1,63 @@
+package org.amortis.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Locale;
+import org.amortis.runtime.Device;
+import org.amortis.runtime.Runner;
+import org.amortis.spi.StateCell;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The steps that are timed beside the peers: right when small, and how many kernels they are when not. */
+class PeerStepsTest {
+    private static void besideTheProcessor(PeerSteps.Step onDevice, PeerSteps.Step onProcessor) {
+        try (Device d = Device.builder().backend(Backend.NAME).threads(1).build();
+                Device cpu = Device.builder().backend("scalar").threads(1).build()) {
+            Runner a = onDevice.program().open(d, onDevice.store());
+            Runner b = onProcessor.program().open(cpu, onProcessor.store());
+            for (int i = 0; i < 3; i++) {
+                a.run();
+                b.run();
+                // float32 sums of hundreds of terms in other orders
+                assertEquals(b.scalar(0), a.scalar(0), 1e-4 * Math.abs(b.scalar(0)), onDevice.name() + " step " + i);
+            }
+            a.close();
+        }
+    }
+
+    @Test
+    void smallOnesAreRight() {
+        besideTheProcessor(PeerSteps.vae(6, 20, 12, 3), PeerSteps.vae(6, 20, 12, 3));
+        besideTheProcessor(PeerSteps.flow(5, 4, 3, 9, 2), PeerSteps.flow(5, 4, 3, 9, 2));
+        besideTheProcessor(PeerSteps.mlp(7, 12), PeerSteps.mlp(7, 12));
+        besideTheProcessor(PeerSteps.gru(3, 4, 5, 6), PeerSteps.gru(3, 4, 5, 6));
+    }
+
+    /** A node costs 0.75 us or more on a large card, whatever it does: their number is looked after. */
+    @ParameterizedTest
+    @CsvSource({"vae128, 65", "flow256, 259", "mlp64, 36"})
+    void nodesOfAStep(String name, int most) {
+        PeerSteps.Step s = PeerSteps.of(name);
+        CudaDevice device = new CudaDevice(new EmulatedDriver());
+        List<StateCell> cells = s.program().plan().states().stream()
+                .map(x -> new StateCell(x.type(), new float[x.type().shape().size() * 2], 0))
+                .toList();
+        CudaExecution e =
+                new CudaExecution(device, s.program().plan(), cells, org.amortis.backend.ScalarLoops.INSTANCE);
+        List<String> nodes = e.describe();
+        System.getLogger("org.amortis")
+                .log(
+                        System.Logger.Level.DEBUG,
+                        String.format(Locale.ROOT, "%s: %d nodes %s", name, nodes.size(), nodes));
+        if (Boolean.getBoolean("amortis.nodes")) {
+            nodes.forEach(n -> System.err.println(name + " " + n));
+        }
+        assertTrue(nodes.stream().noneMatch(n -> n.startsWith("host")), nodes.toString());
+        assertTrue(nodes.size() <= most, nodes.size() + " nodes: " + nodes);
+        device.close();
+    }
+}
