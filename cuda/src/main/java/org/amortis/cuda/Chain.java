@@ -35,6 +35,8 @@ final class Chain {
     private final int sharers;
     private final int piece;
     private final boolean gated;
+    private final int given;
+    private String value = "";
 
     /**
      * A group bound to memory.
@@ -44,7 +46,17 @@ final class Chain {
      * @param gated whether nothing is written where a flag is not 0
      */
     Chain(Instruction.Fused group, Addresses memory, boolean gated) {
+        this(group, memory, gated, -1);
+    }
+
+    /** A group that is computed where one of its inputs is: that input is no memory but a value. */
+    static Chain behind(Instruction.Fused group, Addresses memory, int given) {
+        return new Chain(group, memory, false, given);
+    }
+
+    private Chain(Instruction.Fused group, Addresses memory, boolean gated, int given) {
         this.group = group;
+        this.given = given;
         this.gated = gated;
         this.size = group.shape().size();
         this.sums = !group.sums().isEmpty();
@@ -64,7 +76,7 @@ final class Chain {
         int[][] joined = split(group.shape().toArray(), s);
         this.dims = joined[0];
         this.strides = Arrays.copyOfRange(joined, 1, n + 1);
-        this.width = vector() ? 4 : 1;
+        this.width = given < 0 && vector() ? 4 : 1;
         this.lanes = !sums || row >= BLOCK_ROW ? THREADS : 32;
         int rows = row == 0 ? 0 : size / row;
         int turns = (row + lanes * width - 1) / (lanes * width);
@@ -181,6 +193,41 @@ final class Chain {
         return b.append(t.text()).append("DONE:\nret;\n}\n").toString();
     }
 
+    /**
+     * The operations as a block that stands in a kernel.
+     *
+     * @param functions scalar functions
+     * @param called takes those that are called
+     * @param kernel name of the kernel
+     * @param first place of the addresses in its parameters
+     * @param value register of the value
+     * @param position register of its position
+     */
+    String block(Functions functions, Set<String> called, String kernel, int first, String value, String position) {
+        ChainText t = new ChainText(functions);
+        t.line("{");
+        t.line(".reg .b32 %%i, %%u, %%w, %%e;");
+        t.line(".reg .b64 %%a, %%o;");
+        for (int i = 0; i < addresses.length; i++) {
+            if (i != given) {
+                t.line(".reg .b64 %%x%d;", i);
+                t.line("ld.param.u64 %%x%d, [%s_param_0+%d];", i, kernel, first + 8 * i);
+                t.line("cvta.to.global.u64 %%x%d, %%x%d;", i, i);
+            }
+        }
+        t.line("mov.u32 %%i, %s;", position);
+        this.value = value;
+        element(t, List.of());
+        t.line("}");
+        called.addAll(t.called());
+        return t.text();
+    }
+
+    /** Addresses of inputs and outputs. */
+    long[] addresses() {
+        return addresses.clone();
+    }
+
     /** Elements from %i on: loads, operations, stores, and sums into registers. */
     private void element(ChainText t, List<String> sumRegisters) {
         List<List<String>> inputs = new ArrayList<>();
@@ -272,6 +319,9 @@ final class Chain {
     }
 
     private List<String> load(ChainText t, int input) {
+        if (input == given) {
+            return List.of(value);
+        }
         DType type = group.in().get(input).view().type().dtype();
         DType carrier = type == DType.BOOL ? DType.I32 : type;
         offset(t, input, type.bytes());

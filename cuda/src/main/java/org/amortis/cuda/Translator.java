@@ -24,6 +24,7 @@ import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.RowOp;
 import org.amortis.tensor.SoftmaxOp;
 import org.amortis.tensor.SortOp;
+import org.jspecify.annotations.Nullable;
 
 /** Instructions of a plan as launches of kernels; what has no kernel is left to the processor. */
 final class Translator {
@@ -55,7 +56,7 @@ final class Translator {
         this.memory = memory;
         this.chains = chains;
         this.workspace = workspace;
-        this.products = new Products(memory, workspace);
+        this.products = new Products(memory, workspace, chains);
         this.reductions = new Reductions(memory, workspace);
         this.gate = gate;
         this.status = status;
@@ -64,11 +65,64 @@ final class Translator {
     /** Instructions of the step. */
     List<Step> compute(List<Instruction> instructions) {
         List<Step> steps = new ArrayList<>();
-        for (Instruction i : instructions) {
-            ids++;
-            translate(i, false, steps);
-        }
+        computeInto(instructions, steps);
         return steps;
+    }
+
+    private void computeInto(List<Instruction> instructions, List<Step> steps) {
+        for (int k = 0; k < instructions.size(); k++) {
+            ids++;
+            Instruction i = instructions.get(k);
+            @Nullable Instruction next = k + 1 < instructions.size() ? instructions.get(k + 1) : null;
+            if (next instanceof Instruction.Fused f && product(i, f, steps) || columns(i, next, steps)) {
+                k++;
+            } else if (!(next instanceof Instruction.Fused && isProduct(i))) {
+                translate(i, false, steps);
+            }
+        }
+    }
+
+    /** A gradient of weights with that of their row, if that is what comes. */
+    private boolean columns(Instruction i, @Nullable Instruction next, List<Step> steps) {
+        if (!(i instanceof Instruction.Compute c)
+                || !(next instanceof Instruction.Compute r)
+                || !isProduct(i)
+                || !(r.origin().op() instanceof ReduceOp.Reduction sum)
+                || sum.kind() != ReduceOp.Kind.SUM) {
+            return false;
+        }
+        View x = r.in().get(0);
+        Shape s = x.type().shape();
+        boolean leading = s.rank() > 1
+                && sum.axes().count() == s.rank() - 1
+                && !sum.axes().contains(s.rank() - 1);
+        return leading
+                && products.productAndSums(
+                        (ContractOp.MatMul) c.origin().op(),
+                        c.in(),
+                        c.out().get(0),
+                        x,
+                        r.out().get(0),
+                        steps);
+    }
+
+    private static boolean isProduct(Instruction i) {
+        return i.origin().op() instanceof ContractOp.MatMul
+                && (i instanceof Instruction.Compute || i instanceof Instruction.Accumulate)
+                && i.writes().get(0).size() > 0;
+    }
+
+    /** Translates a product, and the group that follows with it if that can be: true then. */
+    private boolean product(Instruction i, Instruction.Fused next, List<Step> steps) {
+        if (!isProduct(i)) {
+            return false;
+        }
+        ContractOp.MatMul m = (ContractOp.MatMul) i.origin().op();
+        return switch (i) {
+            case Instruction.Compute c -> products.product(m, c.in(), c.out().get(0), false, next, steps);
+            case Instruction.Accumulate a -> products.product(m, a.in(), a.to(), true, next, steps);
+            default -> false;
+        };
     }
 
     /** Instructions that write states: nothing happens where the gate is closed. */
@@ -196,10 +250,7 @@ final class Translator {
         for (int i = 0; i < slices; i++) {
             slice(l.in().get(carries + i), l.slices().get(i), step, false, body);
         }
-        for (Instruction i : l.body().instructions()) {
-            ids++;
-            translate(i, false, body);
-        }
+        computeInto(l.body().instructions(), body);
         List<Step> outputs = new ArrayList<>();
         for (int i = 0; i < outs; i++) {
             slice(results.get(carries + i), l.out().get(carries + i), step, true, outputs);

@@ -68,6 +68,18 @@ class BuiltKernelsTest {
         }
     }
 
+    /** The version line was lowered: nothing newer may have been used. */
+    @Test
+    void theAssemblerTakesWhatShips(@TempDir Path dir) throws IOException, InterruptedException {
+        Assumptions.assumeTrue(Tools.onPath("ptxas"), "no ptxas");
+        for (String m : MODULES) {
+            Path file = dir.resolve(m + ".ptx");
+            Files.writeString(file, Images.text(m));
+            String out = dir.resolve("out").toString();
+            Tools.run(List.of("ptxas", "-arch", "sm_75", "-O0", "-o", out, file.toString()));
+        }
+    }
+
     /** Two of them, where there is a compiler of that version: all take a minute. */
     @Test
     void rebuildingGivesTheSame(@TempDir Path out) throws IOException, InterruptedException {

@@ -15,6 +15,7 @@ final class EmulatedDriver implements Driver {
     final Arena memory = new Arena();
     final Machine machine = new Machine(memory);
     final List<String> calls = new ArrayList<>();
+    final List<String> loaded = new ArrayList<>();
     private final Map<Long, Module> modules = new HashMap<>();
     private final Map<Long, Object[]> functions = new HashMap<>();
     private final Map<Long, List<Object[]>> graphs = new HashMap<>();
@@ -150,6 +151,7 @@ final class EmulatedDriver implements Driver {
             throw new IllegalStateException("a module is loaded while a graph is captured");
         }
         calls.add("load");
+        loaded.add(new String(image, 0, image.length - 1, StandardCharsets.US_ASCII));
         modules.put(handles, new Module(new String(image, 0, image.length - 1, StandardCharsets.US_ASCII), memory));
         return handles++;
     }

@@ -3,23 +3,27 @@ package org.amortis.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Runner;
 import org.amortis.spi.StateCell;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The steps that are timed beside the peers: right when small, and how many kernels they are when not. */
 class PeerStepsTest {
-    private static void besideTheProcessor(PeerSteps.Step onDevice, PeerSteps.Step onProcessor) {
+    private static void besideTheProcessor(int steps, PeerSteps.Step onDevice, PeerSteps.Step onProcessor) {
         try (Device d = Device.builder().backend(Backend.NAME).threads(1).build();
                 Device cpu = Device.builder().backend("scalar").threads(1).build()) {
             Runner a = onDevice.program().open(d, onDevice.store());
             Runner b = onProcessor.program().open(cpu, onProcessor.store());
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < steps; i++) {
                 a.run();
                 b.run();
                 // float32 sums of hundreds of terms in other orders
@@ -31,18 +35,26 @@ class PeerStepsTest {
 
     @Test
     void smallOnesAreRight() {
-        besideTheProcessor(PeerSteps.vae(6, 20, 12, 3), PeerSteps.vae(6, 20, 12, 3));
-        besideTheProcessor(PeerSteps.flow(5, 4, 3, 9, 2), PeerSteps.flow(5, 4, 3, 9, 2));
-        besideTheProcessor(PeerSteps.mlp(7, 12), PeerSteps.mlp(7, 12));
-        besideTheProcessor(PeerSteps.gru(3, 4, 5, 6), PeerSteps.gru(3, 4, 5, 6));
+        besideTheProcessor(3, PeerSteps.vae(6, 20, 12, 3), PeerSteps.vae(6, 20, 12, 3));
+        besideTheProcessor(3, PeerSteps.flow(5, 4, 3, 9, 2), PeerSteps.flow(5, 4, 3, 9, 2));
+        besideTheProcessor(3, PeerSteps.mlp(7, 12), PeerSteps.mlp(7, 12));
+        besideTheProcessor(3, PeerSteps.gru(3, 4, 5, 6), PeerSteps.gru(3, 4, 5, 6));
+    }
+
+    /** Inner sizes of a hundred and more: K is cut, forward and in the gradients of weights. */
+    @Test
+    void cutProductsAreRight() {
+        besideTheProcessor(2, PeerSteps.mlp(130, 33), PeerSteps.mlp(130, 33));
+        besideTheProcessor(2, PeerSteps.vae(5, 110, 40, 3), PeerSteps.vae(5, 110, 40, 3));
     }
 
     /** A node costs 0.75 us or more on a large card, whatever it does: their number is looked after. */
     @ParameterizedTest
-    @CsvSource({"vae128, 65", "flow256, 259", "mlp64, 36"})
-    void nodesOfAStep(String name, int most) {
+    @CsvSource({"vae128, 49", "flow256, 217", "mlp64, 17"})
+    void nodesOfAStep(String name, int most, @TempDir Path dir) throws IOException, InterruptedException {
         PeerSteps.Step s = PeerSteps.of(name);
-        CudaDevice device = new CudaDevice(new EmulatedDriver());
+        EmulatedDriver driver = new EmulatedDriver();
+        CudaDevice device = new CudaDevice(driver);
         List<StateCell> cells = s.program().plan().states().stream()
                 .map(x -> new StateCell(x.type(), new float[x.type().shape().size() * 2], 0))
                 .toList();
@@ -59,5 +71,14 @@ class PeerStepsTest {
         assertTrue(nodes.stream().noneMatch(n -> n.startsWith("host")), nodes.toString());
         assertTrue(nodes.size() <= most, nodes.size() + " nodes: " + nodes);
         device.close();
+        if (BuiltKernelsTest.Tools.onPath("ptxas")) {
+            // products with chains behind them among them
+            Path file = dir.resolve("step.ptx");
+            Files.writeString(file, driver.loaded.get(0));
+            for (String sm : List.of("sm_75", "sm_90")) {
+                String out = dir.resolve("out").toString();
+                BuiltKernelsTest.Tools.run(List.of("ptxas", "-arch", sm, "-O1", "-o", out, file.toString()));
+            }
+        }
     }
 }
