@@ -70,9 +70,9 @@ final class GenerateElementwise {
             Map.entry("inverseMills", "Normal"),
             Map.entry("gelu", "Erf"));
 
-    /** Vectors an iteration, which hide each other's latency; a loop of one short formula C2 would inline into its callers. */
-    private static final Map<String, Integer> TIMES =
-            Map.of("exp", 2, "expm1", 2, "elu", 2, "tanh", 2, "sigmoid", 2, "silu", 2, "log", 1);
+    /** Two vectors of floats an iteration make more of the processor than one. */
+    private static final List<String> TWICE =
+            List.of("exp", "expm1", "elu", "tanh", "sigmoid", "silu", "softplus", "logSigmoid");
 
     /** Special functions; positive: outside its domain the portable function of this name is called. */
     private record Special(String name, boolean positive) {}
@@ -196,7 +196,7 @@ final class GenerateElementwise {
      */
     private void padded(String doc, String head, String formal, String parameter, String body) {
         String name = head.substring(head.lastIndexOf(' ') + 1);
-        int times = TIMES.getOrDefault(name, 1);
+        int times = f32 && TWICE.contains(name) ? 2 : 1;
         String step = times == 1 ? "L" : times + " * L";
         StringBuilder loads = new StringBuilder();
         StringBuilder formulas = new StringBuilder();

@@ -26,6 +26,7 @@ final class FloatMath {
     private static final int MAGIC_BITS = 0x4b400000;
     private static final int ONE_BITS = 0x3f800000;
     private static final int SIGN = 0x80000000;
+    private static final int BITS_110 = 0x42dc0000;
     private static final float LOG2_E = 0x1.715476p0f;
     private static final float LN2_HI = 0x1.62e43p-1f;
 
@@ -191,14 +192,17 @@ final class FloatMath {
                 .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, -1f));
     }
 
-    /** log(1 + u) for u in [0, 1] by the series of atanh(u / (2 + u)): no case distinction. */
+    /** log(1 + u) for u in [0, 1] by one polynomial, without the division of the series of atanh(u / (2 + u)). */
     static FloatVector log1pUnit(FloatVector u) {
-        FloatVector s = u.div(u.add(2f));
-        FloatVector z = s.mul(s);
-        FloatVector z2 = z.mul(z);
-        FloatVector q = z2.fma(f(0x1.f08b0cp-3f), z.fma(f(0x1.b72bb6p-3f), f(0x1.25051p-2f)));
-        q = z2.fma(q, z.fma(f(0x1.9996d8p-2f), f(0x1.555558p-1f)));
-        return s.neg().fma(u.sub(z.mul(q)), u);
+        FloatVector u2 = u.mul(u);
+        FloatVector u4 = u2.mul(u2);
+        FloatVector a = u.fma(f(0x1.5553b6p-2f), f(-0x1.fffff8p-2f));
+        FloatVector b = u.fma(f(0x1.978b56p-3f), f(-0x1.ffc59ep-3f));
+        FloatVector c = u.fma(f(0x1.ff2976p-4f), f(-0x1.4a72c6p-3f));
+        FloatVector d = u.fma(f(0x1.5901fap-5f), f(-0x1.54f2aap-4f));
+        FloatVector e = u.fma(f(0x1.113bd4p-9f), f(-0x1.c0a82p-7f));
+        FloatVector high = u4.fma(e, u2.fma(d, c));
+        return u2.fma(u4.fma(high, u2.fma(b, a)), u);
     }
 
     /** tanh x within 3 ulp; exactly 1 from 9.011 on. */
@@ -215,10 +219,15 @@ final class FloatMath {
         return y.reinterpretAsInts().or(x.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
     }
 
-    /** e^-|x|; anything for NaN. */
+    /** e^-|x|; e^-110, which is 0, for NaN. Bits of positive floats are ordered like ints, whose minimum is cheaper. */
     private static FloatVector expOfMinusAbs(FloatVector x) {
-        FloatVector t = x.abs().neg();
-        return expNegative(t.blend(-110f, t.compare(VectorOperators.LT, -110f)), f(0f));
+        IntVector bits = x.reinterpretAsInts().and(~SIGN).min(BITS_110).or(SIGN);
+        FloatVector t = bits.reinterpretAsFloats();
+        FloatVector k = t.fma(f(LOG2_E), f(MAGIC));
+        FloatVector n = k.sub(MAGIC);
+        FloatVector p = expReduced(n.fma(f(-LN2_LO), n.fma(f(-LN2_HI), t)));
+        VectorMask<Float> low = t.compare(VectorOperators.LT, -86f);
+        return scaled(p, k.add(64f, low)).mul(0x1p-64f, low);
     }
 
     /** 1 / (1 + e^-x) within 2.5 ulp; small results keep their relative accuracy. */

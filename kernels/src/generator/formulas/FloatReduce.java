@@ -148,52 +148,48 @@ final class FloatReduce {
      */
     static void columnSums(
             float[] x, int xo, int stride, int rows, int colFrom, int colTo, float[] y, int yo, boolean accumulate) {
-        int j = colFrom;
-        for (; j <= colTo - 2 * L; j += 2 * L) {
-            columnPair(x, xo + j, stride, rows, y, yo + j, accumulate);
-        }
-        for (; j < colTo; j += L) {
-            columnTail(x, xo + j, stride, rows, y, yo + j, Math.min(L, colTo - j), accumulate);
+        // blocks of rows in calls of their own: sums that live on through an outer loop were boxed in one JVM of thirty
+        for (int row = 0; row == 0 || row < rows; row += ROW_BLOCK) {
+            int at = xo + row * stride;
+            int block = Math.min(ROW_BLOCK, rows - row);
+            boolean more = accumulate || row > 0;
+            int j = colFrom;
+            for (; j <= colTo - 2 * L; j += 2 * L) {
+                columnPair(x, at + j, stride, block, y, yo + j, more);
+            }
+            for (; j < colTo; j += L) {
+                columnTail(x, at + j, stride, block, y, yo + j, Math.min(L, colTo - j), more);
+            }
         }
     }
 
     private static void columnPair(float[] x, int xo, int stride, int rows, float[] y, int yo, boolean accumulate) {
-        FloatVector t0 = FloatVector.zero(S);
-        FloatVector t1 = FloatVector.zero(S);
-        for (int from = 0; from < rows; from += ROW_BLOCK) {
-            int to = Math.min(rows, from + ROW_BLOCK);
-            FloatVector s0 = FloatVector.zero(S);
-            FloatVector s1 = FloatVector.zero(S);
-            for (int i = from; i < to; i++) {
-                s0 = s0.add(FloatVector.fromArray(S, x, xo + i * stride));
-                s1 = s1.add(FloatVector.fromArray(S, x, xo + i * stride + L));
-            }
-            t0 = t0.add(s0);
-            t1 = t1.add(s1);
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = FloatVector.zero(S);
+        for (int i = 0; i < rows; i++) {
+            s0 = s0.add(FloatVector.fromArray(S, x, xo + i * stride));
+            s1 = s1.add(FloatVector.fromArray(S, x, xo + i * stride + L));
         }
         if (accumulate) {
-            t0 = t0.add(FloatVector.fromArray(S, y, yo));
-            t1 = t1.add(FloatVector.fromArray(S, y, yo + L));
+            s0.add(FloatVector.fromArray(S, y, yo)).intoArray(y, yo);
+            s1.add(FloatVector.fromArray(S, y, yo + L)).intoArray(y, yo + L);
+        } else {
+            s0.intoArray(y, yo);
+            s1.intoArray(y, yo + L);
         }
-        t0.intoArray(y, yo);
-        t1.intoArray(y, yo + L);
     }
 
     private static void columnTail(
             float[] x, int xo, int stride, int rows, float[] y, int yo, int cols, boolean accumulate) {
         VectorMask<Float> m = S.indexInRange(0, cols);
-        FloatVector t = FloatVector.zero(S);
-        for (int from = 0; from < rows; from += ROW_BLOCK) {
-            int to = Math.min(rows, from + ROW_BLOCK);
-            FloatVector s = FloatVector.zero(S);
-            for (int i = from; i < to; i++) {
-                s = s.add(FloatVector.fromArray(S, x, xo + i * stride, m));
-            }
-            t = t.add(s);
+        FloatVector s = FloatVector.zero(S);
+        for (int i = 0; i < rows; i++) {
+            s = s.add(FloatVector.fromArray(S, x, xo + i * stride, m));
         }
         if (accumulate) {
-            t = t.add(FloatVector.fromArray(S, y, yo, m));
+            s.add(FloatVector.fromArray(S, y, yo, m)).intoArray(y, yo, m);
+        } else {
+            s.intoArray(y, yo, m);
         }
-        t.intoArray(y, yo, m);
     }
 }

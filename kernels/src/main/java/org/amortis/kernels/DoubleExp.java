@@ -21,9 +21,8 @@ final class DoubleExp {
     /** e^x within 1.25 ulp, results below the normal range included. */
     static void exp(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+        for (int end = n - n % L; i < end; i += L) {
             DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
             DoubleVector k1 =
                     s.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
             DoubleVector n2 = k1.sub(0x1.8p52);
@@ -51,40 +50,12 @@ final class DoubleExp {
             DoubleVector exp17 =
                     s.add(Double.POSITIVE_INFINITY).blend(y16, s.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
             DoubleVector sy = exp17;
-            DoubleVector k18 =
-                    t.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n19 = k18.sub(0x1.8p52);
-            DoubleVector r20 = n19.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t));
-            DoubleVector r221 = r20.mul(r20);
-            DoubleVector a22 = r20.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
-            DoubleVector b23 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            DoubleVector c24 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            DoubleVector d25 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            DoubleVector e26 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            DoubleVector expTail27 = r221.fma(r221.fma(r221.fma(r221.fma(e26, d25), c24), b23), a22);
-            DoubleVector p28 = r20.mul(r20).fma(expTail27, r20).add(1);
-            VectorMask<Double> low29 = t.compare(VectorOperators.LT, -707);
-            DoubleVector k30 = k18.add(128, low29);
-            LongVector n31 = k30.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-            DoubleVector scaled32 = p28.reinterpretAsLongs().add(n31).reinterpretAsDoubles();
-            DoubleVector y33 = scaled32.mul(0x1p-128, low29);
-            y33 = y33.blend(0, t.compare(VectorOperators.LT, -746));
-            DoubleVector exp34 =
-                    t.add(Double.POSITIVE_INFINITY).blend(y33, t.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
-            DoubleVector ty = exp34;
             sy.intoArray(y, yo + i);
-            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            exp(pad, 0, pad, 0, 2 * L);
+            exp(pad, 0, pad, 0, L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
@@ -92,9 +63,8 @@ final class DoubleExp {
     /** e^x - 1 within 1.5 ulp. */
     static void expm1(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+        for (int end = n - n % L; i < end; i += L) {
             DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
             DoubleVector t1 = s.blend(710, s.compare(VectorOperators.GT, 710));
             t1 = t1.blend(-40, t1.compare(VectorOperators.LT, -40));
             DoubleVector k2 =
@@ -120,38 +90,12 @@ final class DoubleExp {
             DoubleVector y15 = q12.fma(s14, s14.sub(0.5));
             DoubleVector expm116 = y15.add(y15).blend(s, s.abs().compare(VectorOperators.LT, 0x1p-54));
             DoubleVector sy = expm116;
-            DoubleVector t17 = t.blend(710, t.compare(VectorOperators.GT, 710));
-            t17 = t17.blend(-40, t17.compare(VectorOperators.LT, -40));
-            DoubleVector k18 =
-                    t17.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n19 = k18.sub(0x1.8p52);
-            DoubleVector r20 = n19.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t17));
-            DoubleVector r221 = r20.mul(r20);
-            DoubleVector a22 = r20.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
-            DoubleVector b23 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            DoubleVector c24 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            DoubleVector d25 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            DoubleVector e26 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            DoubleVector expTail27 = r221.fma(r221.fma(r221.fma(r221.fma(e26, d25), c24), b23), a22);
-            DoubleVector q28 = r20.mul(r20).fma(expTail27, r20);
-            LongVector e29 = k18.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s30 = e29.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y31 = q28.fma(s30, s30.sub(0.5));
-            DoubleVector expm132 = y31.add(y31).blend(t, t.abs().compare(VectorOperators.LT, 0x1p-54));
-            DoubleVector ty = expm132;
             sy.intoArray(y, yo + i);
-            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            expm1(pad, 0, pad, 0, 2 * L);
+            expm1(pad, 0, pad, 0, L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
@@ -159,9 +103,8 @@ final class DoubleExp {
     /** tanh x within 3 ulp. */
     static void tanh(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+        for (int end = n - n % L; i < end; i += L) {
             DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
             DoubleVector x1 = s.abs().mul(-2);
             DoubleVector t2 = x1.blend(710, x1.compare(VectorOperators.GT, 710));
             t2 = t2.blend(-40, t2.compare(VectorOperators.LT, -40));
@@ -197,48 +140,12 @@ final class DoubleExp {
                     .reinterpretAsDoubles();
             DoubleVector tanh22 = withSignOf21;
             DoubleVector sy = tanh22;
-            DoubleVector x23 = t.abs().mul(-2);
-            DoubleVector t24 = x23.blend(710, x23.compare(VectorOperators.GT, 710));
-            t24 = t24.blend(-40, t24.compare(VectorOperators.LT, -40));
-            DoubleVector k25 =
-                    t24.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n26 = k25.sub(0x1.8p52);
-            DoubleVector r27 = n26.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n26.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t24));
-            DoubleVector r228 = r27.mul(r27);
-            DoubleVector a29 = r27.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
-            DoubleVector b30 = r27.fma(
-                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            DoubleVector c31 = r27.fma(
-                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            DoubleVector d32 = r27.fma(
-                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            DoubleVector e33 = r27.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            DoubleVector expTail34 = r228.fma(r228.fma(r228.fma(r228.fma(e33, d32), c31), b30), a29);
-            DoubleVector q35 = r27.mul(r27).fma(expTail34, r27);
-            LongVector e36 = k25.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s37 = e36.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y38 = q35.fma(s37, s37.sub(0.5));
-            DoubleVector expm139 = y38.add(y38).blend(x23, x23.abs().compare(VectorOperators.LT, 0x1p-54));
-            DoubleVector e40 = expm139;
-            DoubleVector magnitude41 = e40.div(e40.add(2));
-            LongVector s42 = t.reinterpretAsLongs().and(Long.MIN_VALUE);
-            DoubleVector withSignOf43 = magnitude41
-                    .reinterpretAsLongs()
-                    .and(~Long.MIN_VALUE)
-                    .or(s42)
-                    .reinterpretAsDoubles();
-            DoubleVector tanh44 = withSignOf43;
-            DoubleVector ty = tanh44;
             sy.intoArray(y, yo + i);
-            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            tanh(pad, 0, pad, 0, 2 * L);
+            tanh(pad, 0, pad, 0, L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
@@ -246,9 +153,8 @@ final class DoubleExp {
     /** 1 / (1 + e^-x) within 2.5 ulp; small results keep their relative accuracy. */
     static void sigmoid(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+        for (int end = n - n % L; i < end; i += L) {
             DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
             DoubleVector x1 = s.abs().neg();
             DoubleVector k2 =
                     x1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
@@ -280,44 +186,12 @@ final class DoubleExp {
             DoubleVector top20 = DoubleVector.broadcast(S, 1).blend(e19, s.compare(VectorOperators.LT, 0));
             DoubleVector sigmoid21 = top20.div(e19.add(1));
             DoubleVector sy = sigmoid21;
-            DoubleVector x22 = t.abs().neg();
-            DoubleVector k23 =
-                    x22.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n24 = k23.sub(0x1.8p52);
-            DoubleVector r26 = n24.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n24.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x22));
-            DoubleVector r227 = r26.mul(r26);
-            DoubleVector a28 = r26.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
-            DoubleVector b29 = r26.fma(
-                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            DoubleVector c30 = r26.fma(
-                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            DoubleVector d31 = r26.fma(
-                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            DoubleVector e32 = r26.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            DoubleVector expTail33 = r227.fma(r227.fma(r227.fma(r227.fma(e32, d31), c30), b29), a28);
-            DoubleVector p34 = r26.mul(r26).fma(expTail33, r26).add(1);
-            VectorMask<Double> low35 = x22.compare(VectorOperators.LT, -707);
-            DoubleVector k36 = k23.add(128, low35);
-            LongVector n37 = k36.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-            DoubleVector scaled38 = p34.reinterpretAsLongs().add(n37).reinterpretAsDoubles();
-            DoubleVector y39 = scaled38.mul(0x1p-128, low35);
-            y39 = y39.blend(0, x22.compare(VectorOperators.LT, -746));
-            DoubleVector exp40 =
-                    x22.add(Double.POSITIVE_INFINITY).blend(y39, x22.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
-            DoubleVector e41 = exp40;
-            DoubleVector top42 = DoubleVector.broadcast(S, 1).blend(e41, t.compare(VectorOperators.LT, 0));
-            DoubleVector sigmoid43 = top42.div(e41.add(1));
-            DoubleVector ty = sigmoid43;
             sy.intoArray(y, yo + i);
-            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            sigmoid(pad, 0, pad, 0, 2 * L);
+            sigmoid(pad, 0, pad, 0, L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
@@ -325,9 +199,8 @@ final class DoubleExp {
     /** x for x above zero, a (e^x - 1) below, within 2 ulp. */
     static void elu(double[] x, int xo, double a, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+        for (int end = n - n % L; i < end; i += L) {
             DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
             DoubleVector t1 = s.blend(710, s.compare(VectorOperators.GT, 710));
             t1 = t1.blend(-40, t1.compare(VectorOperators.LT, -40));
             DoubleVector k2 =
@@ -353,38 +226,12 @@ final class DoubleExp {
             DoubleVector y15 = q12.fma(s14, s14.sub(0.5));
             DoubleVector expm116 = y15.add(y15).blend(s, s.abs().compare(VectorOperators.LT, 0x1p-54));
             DoubleVector sy = expm116.mul(a).blend(s, s.compare(VectorOperators.GT, 0));
-            DoubleVector t17 = t.blend(710, t.compare(VectorOperators.GT, 710));
-            t17 = t17.blend(-40, t17.compare(VectorOperators.LT, -40));
-            DoubleVector k18 =
-                    t17.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n19 = k18.sub(0x1.8p52);
-            DoubleVector r20 = n19.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n19.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), t17));
-            DoubleVector r221 = r20.mul(r20);
-            DoubleVector a22 = r20.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
-            DoubleVector b23 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            DoubleVector c24 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            DoubleVector d25 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            DoubleVector e26 = r20.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            DoubleVector expTail27 = r221.fma(r221.fma(r221.fma(r221.fma(e26, d25), c24), b23), a22);
-            DoubleVector q28 = r20.mul(r20).fma(expTail27, r20);
-            LongVector e29 = k18.reinterpretAsLongs().sub(0x4338000000000000L + 1);
-            DoubleVector s30 = e29.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-            DoubleVector y31 = q28.fma(s30, s30.sub(0.5));
-            DoubleVector expm132 = y31.add(y31).blend(t, t.abs().compare(VectorOperators.LT, 0x1p-54));
-            DoubleVector ty = expm132.mul(a).blend(t, t.compare(VectorOperators.GT, 0));
             sy.intoArray(y, yo + i);
-            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            elu(pad, 0, a, pad, 0, 2 * L);
+            elu(pad, 0, a, pad, 0, L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
@@ -392,9 +239,8 @@ final class DoubleExp {
     /** x / (1 + e^-x) within 3.5 ulp where e^x is normal. */
     static void silu(double[] x, int xo, double[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
+        for (int end = n - n % L; i < end; i += L) {
             DoubleVector s = DoubleVector.fromArray(S, x, xo + i);
-            DoubleVector t = DoubleVector.fromArray(S, x, xo + i + L);
             DoubleVector x1 = s.abs().neg();
             DoubleVector k2 =
                     x1.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
@@ -426,44 +272,12 @@ final class DoubleExp {
             DoubleVector top20 = DoubleVector.broadcast(S, 1).blend(e19, s.compare(VectorOperators.LT, 0));
             DoubleVector sigmoid21 = top20.div(e19.add(1));
             DoubleVector sy = s.mul(sigmoid21);
-            DoubleVector x22 = t.abs().neg();
-            DoubleVector k23 =
-                    x22.fma(DoubleVector.broadcast(S, 0x1.71547652b82fep+0), DoubleVector.broadcast(S, 0x1.8p52));
-            DoubleVector n24 = k23.sub(0x1.8p52);
-            DoubleVector r26 = n24.fma(
-                    DoubleVector.broadcast(S, -0x1.a39ef35793c76p-33),
-                    n24.fma(DoubleVector.broadcast(S, -0x1.62e42fee00000p-1), x22));
-            DoubleVector r227 = r26.mul(r26);
-            DoubleVector a28 = r26.fma(DoubleVector.broadcast(S, 0x1.5555555555556p-3), DoubleVector.broadcast(S, 0.5));
-            DoubleVector b29 = r26.fma(
-                    DoubleVector.broadcast(S, 0x1.11111111109a6p-7), DoubleVector.broadcast(S, 0x1.5555555553d37p-5));
-            DoubleVector c30 = r26.fma(
-                    DoubleVector.broadcast(S, 0x1.a01a01a7cebcdp-13), DoubleVector.broadcast(S, 0x1.6c16c1789d1d7p-10));
-            DoubleVector d31 = r26.fma(
-                    DoubleVector.broadcast(S, 0x1.71de0d85293b8p-19), DoubleVector.broadcast(S, 0x1.a019b8ca26fcfp-16));
-            DoubleVector e32 = r26.fma(
-                    DoubleVector.broadcast(S, 0x1.af390ba7e6f47p-26), DoubleVector.broadcast(S, 0x1.2891d4ffbb0f9p-22));
-            DoubleVector expTail33 = r227.fma(r227.fma(r227.fma(r227.fma(e32, d31), c30), b29), a28);
-            DoubleVector p34 = r26.mul(r26).fma(expTail33, r26).add(1);
-            VectorMask<Double> low35 = x22.compare(VectorOperators.LT, -707);
-            DoubleVector k36 = k23.add(128, low35);
-            LongVector n37 = k36.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-            DoubleVector scaled38 = p34.reinterpretAsLongs().add(n37).reinterpretAsDoubles();
-            DoubleVector y39 = scaled38.mul(0x1p-128, low35);
-            y39 = y39.blend(0, x22.compare(VectorOperators.LT, -746));
-            DoubleVector exp40 =
-                    x22.add(Double.POSITIVE_INFINITY).blend(y39, x22.compare(VectorOperators.LE, 0x1.62e42fefa39efp9));
-            DoubleVector e41 = exp40;
-            DoubleVector top42 = DoubleVector.broadcast(S, 1).blend(e41, t.compare(VectorOperators.LT, 0));
-            DoubleVector sigmoid43 = top42.div(e41.add(1));
-            DoubleVector ty = t.mul(sigmoid43);
             sy.intoArray(y, yo + i);
-            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             double[] pad = Pads.doubles();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            silu(pad, 0, pad, 0, 2 * L);
+            silu(pad, 0, pad, 0, L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }

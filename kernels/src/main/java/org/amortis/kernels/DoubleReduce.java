@@ -173,52 +173,48 @@ final class DoubleReduce {
      */
     static void columnSums(
             double[] x, int xo, int stride, int rows, int colFrom, int colTo, double[] y, int yo, boolean accumulate) {
-        int j = colFrom;
-        for (; j <= colTo - 2 * L; j += 2 * L) {
-            columnPair(x, xo + j, stride, rows, y, yo + j, accumulate);
-        }
-        for (; j < colTo; j += L) {
-            columnTail(x, xo + j, stride, rows, y, yo + j, Math.min(L, colTo - j), accumulate);
+        // blocks of rows in calls of their own: sums that live on through an outer loop were boxed in one JVM of thirty
+        for (int row = 0; row == 0 || row < rows; row += ROW_BLOCK) {
+            int at = xo + row * stride;
+            int block = Math.min(ROW_BLOCK, rows - row);
+            boolean more = accumulate || row > 0;
+            int j = colFrom;
+            for (; j <= colTo - 2 * L; j += 2 * L) {
+                columnPair(x, at + j, stride, block, y, yo + j, more);
+            }
+            for (; j < colTo; j += L) {
+                columnTail(x, at + j, stride, block, y, yo + j, Math.min(L, colTo - j), more);
+            }
         }
     }
 
     private static void columnPair(double[] x, int xo, int stride, int rows, double[] y, int yo, boolean accumulate) {
-        DoubleVector t0 = DoubleVector.zero(S);
-        DoubleVector t1 = DoubleVector.zero(S);
-        for (int from = 0; from < rows; from += ROW_BLOCK) {
-            int to = Math.min(rows, from + ROW_BLOCK);
-            DoubleVector s0 = DoubleVector.zero(S);
-            DoubleVector s1 = DoubleVector.zero(S);
-            for (int i = from; i < to; i++) {
-                s0 = s0.add(DoubleVector.fromArray(S, x, xo + i * stride));
-                s1 = s1.add(DoubleVector.fromArray(S, x, xo + i * stride + L));
-            }
-            t0 = t0.add(s0);
-            t1 = t1.add(s1);
+        DoubleVector s0 = DoubleVector.zero(S);
+        DoubleVector s1 = DoubleVector.zero(S);
+        for (int i = 0; i < rows; i++) {
+            s0 = s0.add(DoubleVector.fromArray(S, x, xo + i * stride));
+            s1 = s1.add(DoubleVector.fromArray(S, x, xo + i * stride + L));
         }
         if (accumulate) {
-            t0 = t0.add(DoubleVector.fromArray(S, y, yo));
-            t1 = t1.add(DoubleVector.fromArray(S, y, yo + L));
+            s0.add(DoubleVector.fromArray(S, y, yo)).intoArray(y, yo);
+            s1.add(DoubleVector.fromArray(S, y, yo + L)).intoArray(y, yo + L);
+        } else {
+            s0.intoArray(y, yo);
+            s1.intoArray(y, yo + L);
         }
-        t0.intoArray(y, yo);
-        t1.intoArray(y, yo + L);
     }
 
     private static void columnTail(
             double[] x, int xo, int stride, int rows, double[] y, int yo, int cols, boolean accumulate) {
         VectorMask<Double> m = S.indexInRange(0, cols);
-        DoubleVector t = DoubleVector.zero(S);
-        for (int from = 0; from < rows; from += ROW_BLOCK) {
-            int to = Math.min(rows, from + ROW_BLOCK);
-            DoubleVector s = DoubleVector.zero(S);
-            for (int i = from; i < to; i++) {
-                s = s.add(DoubleVector.fromArray(S, x, xo + i * stride, m));
-            }
-            t = t.add(s);
+        DoubleVector s = DoubleVector.zero(S);
+        for (int i = 0; i < rows; i++) {
+            s = s.add(DoubleVector.fromArray(S, x, xo + i * stride, m));
         }
         if (accumulate) {
-            t = t.add(DoubleVector.fromArray(S, y, yo, m));
+            s.add(DoubleVector.fromArray(S, y, yo, m)).intoArray(y, yo, m);
+        } else {
+            s.intoArray(y, yo, m);
         }
-        t.intoArray(y, yo, m);
     }
 }

@@ -109,48 +109,90 @@ final class FloatLog {
     /** log(1 + e^x) within 2 ulp, also where it is close to zero. */
     static void softplus(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % L; i < end; i += L) {
+        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
             FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector t = FloatVector.fromArray(S, x, xo + i + L);
             FloatVector positive1 = s.blend(0f, s.compare(VectorOperators.LT, 0f));
-            FloatVector t2 = s.abs().neg();
-            FloatVector x3 = t2.blend(-110f, t2.compare(VectorOperators.LT, -110f));
-            FloatVector lost4 = FloatVector.broadcast(S, 0f);
-            FloatVector k5 = x3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n6 = k5.sub(0x1.8p23f);
-            FloatVector r7 = n6.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f),
-                    n6.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x3).sub(lost4));
-            FloatVector r28 = r7.mul(r7);
-            FloatVector low9 =
-                    r7.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            FloatVector high10 =
-                    r7.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            high10 = r28.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high10);
-            FloatVector expReduced11 = r28.fma(r28.fma(high10, low9), r7).add(1f);
-            FloatVector p12 = expReduced11;
-            VectorMask<Float> low13 = x3.compare(VectorOperators.LT, -86f);
-            FloatVector k14 = k5.add(64f, low13);
-            IntVector n15 = k14.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-            FloatVector scaled16 = p12.reinterpretAsInts().add(n15).reinterpretAsFloats();
-            FloatVector expNegative17 = scaled16.mul(0x1p-64f, low13);
-            FloatVector expOfMinusAbs18 = expNegative17;
-            FloatVector s19 = expOfMinusAbs18.div(expOfMinusAbs18.add(2f));
-            FloatVector z20 = s19.mul(s19);
-            FloatVector z221 = z20.mul(z20);
-            FloatVector q22 = z221.fma(
-                    FloatVector.broadcast(S, 0x1.f08b0cp-3f),
-                    z20.fma(FloatVector.broadcast(S, 0x1.b72bb6p-3f), FloatVector.broadcast(S, 0x1.25051p-2f)));
-            q22 = z221.fma(
-                    q22, z20.fma(FloatVector.broadcast(S, 0x1.9996d8p-2f), FloatVector.broadcast(S, 0x1.555558p-1f)));
-            FloatVector log1pUnit23 = s19.neg().fma(expOfMinusAbs18.sub(z20.mul(q22)), expOfMinusAbs18);
-            FloatVector softplus24 = positive1.add(log1pUnit23);
-            FloatVector sy = softplus24;
+            IntVector bits2 =
+                    s.reinterpretAsInts().and(~0x80000000).min(0x42dc0000).or(0x80000000);
+            FloatVector t3 = bits2.reinterpretAsFloats();
+            FloatVector k4 = t3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n5 = k4.sub(0x1.8p23f);
+            FloatVector r6 = n5.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n5.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t3));
+            FloatVector r27 = r6.mul(r6);
+            FloatVector low8 =
+                    r6.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high9 =
+                    r6.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high9 = r27.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high9);
+            FloatVector expReduced10 = r27.fma(r27.fma(high9, low8), r6).add(1f);
+            FloatVector p11 = expReduced10;
+            VectorMask<Float> low12 = t3.compare(VectorOperators.LT, -86f);
+            FloatVector k13 = k4.add(64f, low12);
+            IntVector n14 = k13.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled15 = p11.reinterpretAsInts().add(n14).reinterpretAsFloats();
+            FloatVector expOfMinusAbs16 = scaled15.mul(0x1p-64f, low12);
+            FloatVector u217 = expOfMinusAbs16.mul(expOfMinusAbs16);
+            FloatVector u418 = u217.mul(u217);
+            FloatVector a19 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.5553b6p-2f), FloatVector.broadcast(S, -0x1.fffff8p-2f));
+            FloatVector b20 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.978b56p-3f), FloatVector.broadcast(S, -0x1.ffc59ep-3f));
+            FloatVector c21 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.ff2976p-4f), FloatVector.broadcast(S, -0x1.4a72c6p-3f));
+            FloatVector d22 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.5901fap-5f), FloatVector.broadcast(S, -0x1.54f2aap-4f));
+            FloatVector e23 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.113bd4p-9f), FloatVector.broadcast(S, -0x1.c0a82p-7f));
+            FloatVector high24 = u418.fma(e23, u217.fma(d22, c21));
+            FloatVector log1pUnit25 = u217.fma(u418.fma(high24, u217.fma(b20, a19)), expOfMinusAbs16);
+            FloatVector softplus26 = positive1.add(log1pUnit25);
+            FloatVector sy = softplus26;
+            FloatVector positive27 = t.blend(0f, t.compare(VectorOperators.LT, 0f));
+            IntVector bits28 =
+                    t.reinterpretAsInts().and(~0x80000000).min(0x42dc0000).or(0x80000000);
+            FloatVector t29 = bits28.reinterpretAsFloats();
+            FloatVector k30 = t29.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n31 = k30.sub(0x1.8p23f);
+            FloatVector r32 = n31.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n31.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t29));
+            FloatVector r233 = r32.mul(r32);
+            FloatVector low34 =
+                    r32.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high35 =
+                    r32.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high35 = r233.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high35);
+            FloatVector expReduced36 = r233.fma(r233.fma(high35, low34), r32).add(1f);
+            FloatVector p37 = expReduced36;
+            VectorMask<Float> low38 = t29.compare(VectorOperators.LT, -86f);
+            FloatVector k39 = k30.add(64f, low38);
+            IntVector n40 = k39.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled41 = p37.reinterpretAsInts().add(n40).reinterpretAsFloats();
+            FloatVector expOfMinusAbs42 = scaled41.mul(0x1p-64f, low38);
+            FloatVector u243 = expOfMinusAbs42.mul(expOfMinusAbs42);
+            FloatVector u444 = u243.mul(u243);
+            FloatVector a45 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.5553b6p-2f), FloatVector.broadcast(S, -0x1.fffff8p-2f));
+            FloatVector b46 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.978b56p-3f), FloatVector.broadcast(S, -0x1.ffc59ep-3f));
+            FloatVector c47 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.ff2976p-4f), FloatVector.broadcast(S, -0x1.4a72c6p-3f));
+            FloatVector d48 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.5901fap-5f), FloatVector.broadcast(S, -0x1.54f2aap-4f));
+            FloatVector e49 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.113bd4p-9f), FloatVector.broadcast(S, -0x1.c0a82p-7f));
+            FloatVector high50 = u444.fma(e49, u243.fma(d48, c47));
+            FloatVector log1pUnit51 = u243.fma(u444.fma(high50, u243.fma(b46, a45)), expOfMinusAbs42);
+            FloatVector softplus52 = positive27.add(log1pUnit51);
+            FloatVector ty = softplus52;
             sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             float[] pad = Pads.floats();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            softplus(pad, 0, pad, 0, L);
+            softplus(pad, 0, pad, 0, 2 * L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
@@ -158,48 +200,90 @@ final class FloatLog {
     /** -log(1 + e^-x) within 2 ulp. */
     static void logSigmoid(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
-        for (int end = n - n % L; i < end; i += L) {
+        for (int end = n - n % (2 * L); i < end; i += 2 * L) {
             FloatVector s = FloatVector.fromArray(S, x, xo + i);
+            FloatVector t = FloatVector.fromArray(S, x, xo + i + L);
             FloatVector negative1 = s.blend(0f, s.compare(VectorOperators.GT, 0f));
-            FloatVector t2 = s.abs().neg();
-            FloatVector x3 = t2.blend(-110f, t2.compare(VectorOperators.LT, -110f));
-            FloatVector lost4 = FloatVector.broadcast(S, 0f);
-            FloatVector k5 = x3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
-            FloatVector n6 = k5.sub(0x1.8p23f);
-            FloatVector r7 = n6.fma(
-                    FloatVector.broadcast(S, 0x1.05c61p-29f),
-                    n6.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), x3).sub(lost4));
-            FloatVector r28 = r7.mul(r7);
-            FloatVector low9 =
-                    r7.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
-            FloatVector high10 =
-                    r7.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
-            high10 = r28.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high10);
-            FloatVector expReduced11 = r28.fma(r28.fma(high10, low9), r7).add(1f);
-            FloatVector p12 = expReduced11;
-            VectorMask<Float> low13 = x3.compare(VectorOperators.LT, -86f);
-            FloatVector k14 = k5.add(64f, low13);
-            IntVector n15 = k14.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-            FloatVector scaled16 = p12.reinterpretAsInts().add(n15).reinterpretAsFloats();
-            FloatVector expNegative17 = scaled16.mul(0x1p-64f, low13);
-            FloatVector expOfMinusAbs18 = expNegative17;
-            FloatVector s19 = expOfMinusAbs18.div(expOfMinusAbs18.add(2f));
-            FloatVector z20 = s19.mul(s19);
-            FloatVector z221 = z20.mul(z20);
-            FloatVector q22 = z221.fma(
-                    FloatVector.broadcast(S, 0x1.f08b0cp-3f),
-                    z20.fma(FloatVector.broadcast(S, 0x1.b72bb6p-3f), FloatVector.broadcast(S, 0x1.25051p-2f)));
-            q22 = z221.fma(
-                    q22, z20.fma(FloatVector.broadcast(S, 0x1.9996d8p-2f), FloatVector.broadcast(S, 0x1.555558p-1f)));
-            FloatVector log1pUnit23 = s19.neg().fma(expOfMinusAbs18.sub(z20.mul(q22)), expOfMinusAbs18);
-            FloatVector logSigmoid24 = negative1.sub(log1pUnit23);
-            FloatVector sy = logSigmoid24;
+            IntVector bits2 =
+                    s.reinterpretAsInts().and(~0x80000000).min(0x42dc0000).or(0x80000000);
+            FloatVector t3 = bits2.reinterpretAsFloats();
+            FloatVector k4 = t3.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n5 = k4.sub(0x1.8p23f);
+            FloatVector r6 = n5.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n5.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t3));
+            FloatVector r27 = r6.mul(r6);
+            FloatVector low8 =
+                    r6.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high9 =
+                    r6.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high9 = r27.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high9);
+            FloatVector expReduced10 = r27.fma(r27.fma(high9, low8), r6).add(1f);
+            FloatVector p11 = expReduced10;
+            VectorMask<Float> low12 = t3.compare(VectorOperators.LT, -86f);
+            FloatVector k13 = k4.add(64f, low12);
+            IntVector n14 = k13.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled15 = p11.reinterpretAsInts().add(n14).reinterpretAsFloats();
+            FloatVector expOfMinusAbs16 = scaled15.mul(0x1p-64f, low12);
+            FloatVector u217 = expOfMinusAbs16.mul(expOfMinusAbs16);
+            FloatVector u418 = u217.mul(u217);
+            FloatVector a19 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.5553b6p-2f), FloatVector.broadcast(S, -0x1.fffff8p-2f));
+            FloatVector b20 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.978b56p-3f), FloatVector.broadcast(S, -0x1.ffc59ep-3f));
+            FloatVector c21 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.ff2976p-4f), FloatVector.broadcast(S, -0x1.4a72c6p-3f));
+            FloatVector d22 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.5901fap-5f), FloatVector.broadcast(S, -0x1.54f2aap-4f));
+            FloatVector e23 = expOfMinusAbs16.fma(
+                    FloatVector.broadcast(S, 0x1.113bd4p-9f), FloatVector.broadcast(S, -0x1.c0a82p-7f));
+            FloatVector high24 = u418.fma(e23, u217.fma(d22, c21));
+            FloatVector log1pUnit25 = u217.fma(u418.fma(high24, u217.fma(b20, a19)), expOfMinusAbs16);
+            FloatVector logSigmoid26 = negative1.sub(log1pUnit25);
+            FloatVector sy = logSigmoid26;
+            FloatVector negative27 = t.blend(0f, t.compare(VectorOperators.GT, 0f));
+            IntVector bits28 =
+                    t.reinterpretAsInts().and(~0x80000000).min(0x42dc0000).or(0x80000000);
+            FloatVector t29 = bits28.reinterpretAsFloats();
+            FloatVector k30 = t29.fma(FloatVector.broadcast(S, 0x1.715476p0f), FloatVector.broadcast(S, 0x1.8p23f));
+            FloatVector n31 = k30.sub(0x1.8p23f);
+            FloatVector r32 = n31.fma(
+                    FloatVector.broadcast(S, 0x1.05c61p-29f), n31.fma(FloatVector.broadcast(S, -0x1.62e43p-1f), t29));
+            FloatVector r233 = r32.mul(r32);
+            FloatVector low34 =
+                    r32.fma(FloatVector.broadcast(S, 0x1.555492p-3f), FloatVector.broadcast(S, 0x1.fffffcp-2f));
+            FloatVector high35 =
+                    r32.fma(FloatVector.broadcast(S, 0x1.12399ap-7f), FloatVector.broadcast(S, 0x1.5558b4p-5f));
+            high35 = r233.fma(FloatVector.broadcast(S, 0x1.6a48cep-10f), high35);
+            FloatVector expReduced36 = r233.fma(r233.fma(high35, low34), r32).add(1f);
+            FloatVector p37 = expReduced36;
+            VectorMask<Float> low38 = t29.compare(VectorOperators.LT, -86f);
+            FloatVector k39 = k30.add(64f, low38);
+            IntVector n40 = k39.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector scaled41 = p37.reinterpretAsInts().add(n40).reinterpretAsFloats();
+            FloatVector expOfMinusAbs42 = scaled41.mul(0x1p-64f, low38);
+            FloatVector u243 = expOfMinusAbs42.mul(expOfMinusAbs42);
+            FloatVector u444 = u243.mul(u243);
+            FloatVector a45 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.5553b6p-2f), FloatVector.broadcast(S, -0x1.fffff8p-2f));
+            FloatVector b46 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.978b56p-3f), FloatVector.broadcast(S, -0x1.ffc59ep-3f));
+            FloatVector c47 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.ff2976p-4f), FloatVector.broadcast(S, -0x1.4a72c6p-3f));
+            FloatVector d48 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.5901fap-5f), FloatVector.broadcast(S, -0x1.54f2aap-4f));
+            FloatVector e49 = expOfMinusAbs42.fma(
+                    FloatVector.broadcast(S, 0x1.113bd4p-9f), FloatVector.broadcast(S, -0x1.c0a82p-7f));
+            FloatVector high50 = u444.fma(e49, u243.fma(d48, c47));
+            FloatVector log1pUnit51 = u243.fma(u444.fma(high50, u243.fma(b46, a45)), expOfMinusAbs42);
+            FloatVector logSigmoid52 = negative27.sub(log1pUnit51);
+            FloatVector ty = logSigmoid52;
             sy.intoArray(y, yo + i);
+            ty.intoArray(y, yo + i + L);
         }
         if (i < n) {
             float[] pad = Pads.floats();
             System.arraycopy(x, xo + i, pad, 0, n - i);
-            logSigmoid(pad, 0, pad, 0, L);
+            logSigmoid(pad, 0, pad, 0, 2 * L);
             System.arraycopy(pad, 0, y, yo + i, n - i);
         }
     }
