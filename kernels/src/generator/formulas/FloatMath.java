@@ -241,13 +241,13 @@ final class FloatMath {
         return top.div(e.add(one));
     }
 
-    /** log(1 + e^x) within 2 ulp, also where it is close to zero. */
+    /** log(1 + e^x) within 2.25 ulp, also where it is close to zero. */
     static FloatVector softplus(FloatVector x) {
         FloatVector positive = x.blend(0f, x.compare(VectorOperators.LT, 0f));
         return positive.add(log1pUnit(expOfMinusAbs(x)));
     }
 
-    /** -log(1 + e^-x) within 2 ulp. */
+    /** -log(1 + e^-x) within 2.25 ulp. */
     static FloatVector logSigmoid(FloatVector x) {
         FloatVector negative = x.blend(0f, x.compare(VectorOperators.GT, 0f));
         return negative.sub(log1pUnit(expOfMinusAbs(x)));

@@ -106,7 +106,7 @@ final class FloatLog {
         }
     }
 
-    /** log(1 + e^x) within 2 ulp, also where it is close to zero. */
+    /** log(1 + e^x) within 2.25 ulp, also where it is close to zero. */
     static void softplus(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {
@@ -197,7 +197,7 @@ final class FloatLog {
         }
     }
 
-    /** -log(1 + e^-x) within 2 ulp. */
+    /** -log(1 + e^-x) within 2.25 ulp. */
     static void logSigmoid(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (int end = n - n % (2 * L); i < end; i += 2 * L) {

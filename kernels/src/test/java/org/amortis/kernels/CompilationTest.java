@@ -168,6 +168,8 @@ class CompilationTest {
                 home(DType.class));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // waits for its compilers, which on a busy machine come too late
+                "-Xbatch",
                 "-XX:+PrintCompilation",
                 "-XX:-UsePerfData",
                 "--add-modules",
