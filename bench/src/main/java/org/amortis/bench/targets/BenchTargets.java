@@ -13,7 +13,9 @@ public final class BenchTargets {
     public static final TargetTable TABLE = Targets.TABLE.with(TargetTable.of(Map.ofEntries(
             Map.entry(
                     "sonar",
-                    () -> Designs.standardised("sonar", TargetData.SONAR).logZ(LogZ.reference(-108.376, 0.002))),
+                    () -> Designs.standardised("sonar", TargetData.SONAR)
+                            .logZ(LogZ.reference(-108.376, 0.002))
+                            .moments(TargetData.MOMENTS_SONAR.moments())),
             Map.entry("ionosphere", () -> Designs.standardised("ionosphere", TargetData.IONOSPHERE)),
             Map.entry("australian", () -> Designs.standardised("australian", TargetData.AUSTRALIAN)),
             Map.entry("credit", () -> Designs.credit("credit", 10).logZ(LogZ.reference(-585.098, 0.003))),
@@ -22,7 +24,7 @@ public final class BenchTargets {
                     () -> Designs.credit("credit-no-prior", Double.POSITIVE_INFINITY)
                             .logZ(LogZ.reference(-504.486, 0.003))),
             Map.entry("cancer", () -> Designs.cancer("cancer")),
-            Map.entry("seeds", () -> Seeds.of("seeds")),
+            Map.entry("seeds", () -> Seeds.of("seeds").moments(TargetData.MOMENTS_SEEDS.moments())),
             Map.entry("brownian", () -> Series.brownian("brownian")),
             Map.entry("lorenz", () -> Series.lorenz("lorenz")),
             Map.entry("lgcp-a", () -> CoxProcess.whitened("lgcp-a", TargetData.PINES_A)),

@@ -8,6 +8,7 @@ import org.amortis.array.FormatException;
 import org.amortis.array.HostArray;
 import org.amortis.io.Checksum;
 import org.amortis.io.Csv;
+import org.amortis.mc.TargetMoments;
 
 /** The embedded tables, with the checksums that they must have. */
 enum TargetData {
@@ -18,6 +19,8 @@ enum TargetData {
     GMM40_2("gmm40_means_2d.csv", "5ebfce4423976501b7da85ff4c16551836d1b5abbdaf9c3ca8217cff510edb4b"),
     GMM40_50("gmm40_means_50d.csv", "45077dff5a58fcec06b39ea2f3b538c2a7a0c506c7444510661e2e69a097d8a0"),
     IONOSPHERE("ionosphere.csv", "be03a8db3c29f115f12c096995fff629c384a5d9c0eca9e44b4c8307dac8d4a5"),
+    MOMENTS_SEEDS("moments_seeds.csv", "feb52d2ca947a8370a9b0d2ff00918d69ecfbcceca88bcb618a557bd5cc6b024"),
+    MOMENTS_SONAR("moments_sonar.csv", "476d9cbabfb3ac87a7294e34ddeaaec8ca432d511b330541f30849c8ff2aa620"),
     MOS10_2("mos10_locs_2d.csv", "386a33743e5c10a494c2cb4f88e0c01466042c621defcfb6c2b0a78b349dbeca"),
     MOS10_50("mos10_locs_50d.csv", "25bc5453b642afd36086f2804539dae1de37125c438afcf41bcedc2429b32969"),
     PINES_A("pines_a126.csv", "22168e730e6d8f9a2e0220aa55c17a6a0971842c4b6d2a77aec3717de83e93b3"),
@@ -46,6 +49,21 @@ enum TargetData {
         } catch (IOException e) {
             throw new UncheckedIOException(file, e);
         }
+    }
+
+    /** Moments of coordinates: columns mean, std and their standard errors. */
+    TargetMoments moments() {
+        HostArray table = read();
+        int d = table.shape().dim(0);
+        HostArray[] columns = new HostArray[4];
+        for (int j = 0; j < columns.length; j++) {
+            double[] c = new double[d];
+            for (int i = 0; i < d; i++) {
+                c[i] = table.at(i, j);
+            }
+            columns[j] = HostArray.of(c);
+        }
+        return new TargetMoments(columns[0], columns[1], columns[2], columns[3]);
     }
 
     private InputStream open() {
