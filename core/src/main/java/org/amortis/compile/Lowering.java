@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * in the order, so groups never form a cycle.
  */
 final class Lowering {
-    /** Elements that must lie side by side for a strided read to cost no more than a copy in order. */
-    private static final int LONG_RUN = 16;
-
     private final Registry registry;
     private final Map<Tensor, Buffer> windows = new HashMap<>();
     private final Map<Tensor, Buffer> buffers = new HashMap<>();
@@ -96,7 +93,7 @@ final class Lowering {
                 case LayoutOp.Reshape r -> need(n.result(0));
                 case LayoutOp.After a -> need(n.result(0));
                 case LayoutOp.Slice s -> {
-                    if (!readInPlace(s, n.operand(0).shape())) {
+                    if (!StridedRead.inPlace(s, n.operand(0).shape())) {
                         need(n.result(0));
                     }
                 }
@@ -187,7 +184,7 @@ final class Lowering {
                 return b;
             }
             case LayoutOp.Slice s -> {
-                int at = contiguousOffset(s, n.operand(0).shape());
+                int at = StridedRead.contiguousOffset(s, n.operand(0).shape());
                 if (at >= 0) {
                     Buffer b = Buffer.range(need(n.operand(0)), at * t.dtype().slots(), t.type());
                     buffers.put(t, b);
@@ -198,24 +195,6 @@ final class Lowering {
             default -> compute(n);
         }
         return java.util.Objects.requireNonNull(buffers.get(t));
-    }
-
-    /** Whether a slice is left for its readers to read where it lies: its runs are long enough for that to be cheap. */
-    private static boolean readInPlace(LayoutOp.Slice s, Shape x) {
-        int r = x.rank();
-        return contiguousOffset(s, x) < 0
-                && r > 0
-                && s.steps().get(r - 1) == 1
-                && s.counts().get(r - 1) >= LONG_RUN;
-    }
-
-    /** First element of a slice that is one contiguous range of its operand, else -1. */
-    private static int contiguousOffset(LayoutOp.Slice s, Shape x) {
-        int axis = s.singleAxis(x);
-        if (axis < 0 || x.product(0, axis) != 1) {
-            return -1;
-        }
-        return s.starts().get(axis) * x.product(axis + 1, x.rank());
     }
 
     private void compute(Node n) {
@@ -466,7 +445,7 @@ final class Lowering {
     /** Whether a node reads a group elsewhere than at its own positions, as u + transpose(u) does: it needs all of u. */
     private boolean readsAcross(Node n, Draft.Group g) {
         for (Tensor t : n.operands()) {
-            if (groupOf.get(t) != g && groupOf.get(strided(t).base) == g) {
+            if (groupOf.get(t) != g && groupOf.get(strided(t).base()) == g) {
                 return true;
             }
         }
@@ -475,15 +454,15 @@ final class Lowering {
 
     /** First place in the order at which an operand that is not a register can be read. */
     private int afterProducer(Tensor t) {
-        Strided s = strided(t);
-        Draft.Group g = groupOf.get(s.base);
+        StridedRead s = strided(t);
+        Draft.Group g = groupOf.get(s.base());
         if (g != null) {
             return g.id() + 1;
         }
-        Buffer b = buffers.get(s.base);
+        Buffer b = buffers.get(s.base());
         if (b == null) {
             // a constant, or something that will be made at the end of the order
-            return s.base.node().op() instanceof LeafOp ? 0 : Integer.MAX_VALUE;
+            return s.base().node().op() instanceof LeafOp ? 0 : Integer.MAX_VALUE;
         }
         int at = -1;
         for (Buffer x = b; x != null; x = x.parent) {
@@ -494,7 +473,7 @@ final class Lowering {
 
     private void settle(Tensor t) {
         if (!(t.node().op() instanceof LeafOp.Fill)) {
-            need(strided(t).base);
+            need(strided(t).base());
         }
     }
 
@@ -502,94 +481,33 @@ final class Lowering {
         if (g.resolved.containsKey(t)) {
             return;
         }
-        Strided s = strided(t);
-        int[] strides = Rules.broadcastStrides(t.shape(), s.strides, g.shape);
-        Buffer from = s.window == null ? need(s.base) : window(s);
+        StridedRead s = strided(t);
+        int[] strides = Rules.broadcastStrides(t.shape(), s.strides(), g.shape);
+        Buffer from = s.window() == null ? need(s.base()) : window(s);
         Draft.Group.Input in = new Draft.Group.Input(from, Axes.of(strides));
         g.inputs.putIfAbsent(in, g.inputs.size());
         g.resolved.put(t, in);
     }
 
     /** The range of a base that a slice of it reaches over, as one buffer for all who read the slice. */
-    private Buffer window(Strided s) {
-        Tensor slice = java.util.Objects.requireNonNull(s.window);
+    private Buffer window(StridedRead s) {
+        Tensor slice = java.util.Objects.requireNonNull(s.window());
         Buffer known = windows.get(slice);
         if (known == null) {
-            Buffer base = need(s.base);
-            TensorType type = new TensorType(slice.dtype(), Shape.of(s.extent));
-            known = Buffer.range(base, s.offset * slice.dtype().slots(), type);
+            Buffer base = need(s.base());
+            TensorType type = new TensorType(slice.dtype(), Shape.of(s.extent()));
+            known = Buffer.range(base, s.offset() * slice.dtype().slots(), type);
             windows.put(slice, known);
         }
         return known;
     }
 
-    /** A tensor as strides over contiguous memory, or over a window of it if there is a slice in between. */
-    private static final class Strided {
-        final Tensor base;
-        final int[] strides;
-        final @Nullable Tensor window;
-        final int offset;
-        final int extent;
-
-        Strided(Tensor base, int[] strides, @Nullable Tensor window, int offset, int extent) {
-            this.base = base;
-            this.strides = strides;
-            this.window = window;
-            this.offset = offset;
-            this.extent = extent;
-        }
-    }
-
     private boolean lazy(Tensor t) {
-        if (buffers.containsKey(t)) {
-            return false;
-        }
-        return switch (t.node().op()) {
-            case LayoutOp.Broadcast b -> true;
-            case LayoutOp.Transpose p -> true;
-            case LayoutOp.Slice s -> readInPlace(s, t.node().operand(0).shape());
-            default -> false;
-        };
+        return StridedRead.lazy(t, buffers.keySet());
     }
 
-    private Strided strided(Tensor t) {
-        // a chain of layout operations is short after simplification; walk down, then strides up
-        List<Tensor> chain = new ArrayList<>();
-        Tensor b = t;
-        while (lazy(b)) {
-            chain.add(b);
-            b = b.node().operand(0);
-        }
-        int[] s = b.shape().strides();
-        Tensor window = null;
-        int offset = 0;
-        int extent = 0;
-        for (int i = chain.size() - 1; i >= 0; i--) {
-            Tensor x = chain.get(i);
-            Shape from = x.node().operand(0).shape();
-            switch (x.node().op()) {
-                case LayoutOp.Transpose p -> {
-                    int[] q = new int[s.length];
-                    for (int a = 0; a < q.length; a++) {
-                        q[a] = s[p.permutation().get(a)];
-                    }
-                    s = q;
-                }
-                case LayoutOp.Slice p -> {
-                    s = s.clone();
-                    extent = 1;
-                    for (int a = 0; a < s.length; a++) {
-                        offset += p.starts().get(a) * s[a];
-                        s[a] *= p.steps().get(a);
-                        extent += (p.counts().get(a) - 1) * s[a];
-                    }
-                    extent = x.shape().size() == 0 ? 0 : extent;
-                    window = x;
-                }
-                default -> s = Rules.broadcastStrides(from, s, x.shape());
-            }
-        }
-        return new Strided(b, s, window, offset, extent);
+    private StridedRead strided(Tensor t) {
+        return StridedRead.of(t, buffers.keySet());
     }
 
     private void loop(Node n, ScanOp written) {

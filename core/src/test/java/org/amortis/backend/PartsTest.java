@@ -151,6 +151,8 @@ class PartsTest {
                 real(131, 105),
                 real(131, 35)));
         r.add(row("cumsum", Scale.TERMS, t -> t[0].cumsum(1), x));
+        r.add(row("cumsum last", Scale.TERMS, t -> t[0].cumsum(3), x));
+        r.add(row("cumsum last from the end", Scale.TERMS, t -> node(new IndexOp.Cumsum(1, true), t), real(131, 67)));
         r.add(row("int cumsum", Scale.TERMS, t -> t[0].cumsum(3), i));
         r.add(row("sort", Scale.RESULT, t -> Sorting.sort(t[0], 1), x));
         r.add(row("sort last", Scale.RESULT, t -> Sorting.sort(t[0], -1), real(3, 4099)));

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Gather, scatter-add, transpose, concatenation and sort of a matrix. */
+/** Gather, scatter-add, transpose, concatenation, sort and running sums of a matrix. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class IndexBenchmark {
-    @Param({"gather", "scatterAdd", "transpose", "concat", "sort"})
+    @Param({"gather", "scatterAdd", "transpose", "concat", "sort", "cumsum", "cumsumLast"})
     String op = "gather";
 
     @Param({"256x64", "1x1", "31x17", "1000x67"})
@@ -64,6 +64,8 @@ public class IndexBenchmark {
             case "transpose" -> x.transpose(1, 0).add(1);
             case "concat" -> Tensors.concat(1, x, x);
             case "sort" -> Sorting.sort(x, 1);
+            case "cumsum" -> x.cumsum(0);
+            case "cumsumLast" -> x.cumsum(1);
             default -> throw new IllegalArgumentException(op);
         };
     }
