@@ -1,7 +1,6 @@
 package org.amortis.kernels;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Cholesky factors of as many matrices as a vector has lanes: element e of matrix q at e * LANES + q. */
@@ -35,8 +34,8 @@ final class BatchedCholesky {
             DoubleVector v = DoubleVector.fromArray(S, x, row + k * L).neg();
             p = v.fma(v.neg(), p);
         }
-        p = DoubleVector.broadcast(S, Double.NaN).blend(p.sqrt(), p.compare(VectorOperators.GT, 0));
-        p.intoArray(x, row + j * L);
+        // plus 0 / p, which is NaN for zero: x86 has no compiled comparison of two doubles
+        p.sqrt().add(DoubleVector.zero(S).div(p)).intoArray(x, row + j * L);
     }
 
     /** Element j of a row below the pivot. */
