@@ -5,6 +5,7 @@ import org.amortis.array.DType;
 import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
+import org.amortis.tensor.CustomGradient;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.Random;
@@ -19,9 +20,9 @@ import org.amortis.tensor.Unary;
  * that it keeps its digits for any concentration k, from 0 (uniform) on. Outside of [-pi, pi] the density is 0: wrap angles
  * first.
  *
- * <p>Draws are made by rejection, in a loop that stops when all are accepted (at least 63% of attempts are), and are not
- * reparameterised: the gradient with respect to the concentration would need the distribution function, which has no closed
- * form.
+ * <p>Draws are made by rejection, in a loop that stops when all are accepted (at least 63% of attempts are). Their gradient
+ * with respect to the concentration is implicit: it costs an integral of 32 points for each draw. Gradients along draws are
+ * those of means of periodic functions; of others the jump from pi to -pi has a share that they miss.
  */
 public final class VonMises implements Distribution {
     /** Attempts at a draw; that all fail has a chance below 1e-27. */
@@ -110,7 +111,11 @@ public final class VonMises implements Distribution {
 
     /** 1 - I1(k) / I0(k). */
     private Tensor rest() {
-        return Node.of(Unary.BESSEL_REST, concentration).result(0);
+        return rest(concentration);
+    }
+
+    private static Tensor rest(Tensor k) {
+        return Node.of(Unary.BESSEL_REST, k).result(0);
     }
 
     /** 1 - cos(d). */
@@ -132,10 +137,29 @@ public final class VonMises implements Distribution {
      */
     @Override
     public Tensor sample(Key key, int n) {
-        Tensor offset = Draws.of((keys, dtype, shape) -> offsets(keys, shape), key, dtype(), n, batch);
+        return rsample(key, n).stopGradient();
+    }
+
+    @Override
+    public boolean reparameterized() {
+        return true;
+    }
+
+    @Override
+    public Tensor rsample(Key key, int n) {
+        Tensor offset = CustomGradient.of(
+                        all -> Draws.of((keys, dtype, shape) -> offsets(keys, shape), key, dtype(), n, batch),
+                        (all, d, cotangent) -> new Tensor[] {
+                            cotangent
+                                    .mul(VonMisesSlope.of(d, all[0], rest(all[0])))
+                                    .sum(0)
+                        })
+                .apply(concentration.broadcastTo(batch));
         Tensor x = offset.add(location);
-        Tensor turns = x.add(Math.PI).mul(0.5 / Math.PI).floor();
-        return x.sub(turns.mul(2 * Math.PI)).clamp(-Math.PI, Math.PI).stopGradient();
+        Tensor turns = x.add(Math.PI).mul(0.5 / Math.PI).floor().stopGradient();
+        Tensor inside = x.sub(turns.mul(2 * Math.PI));
+        // rounding alone takes it past the ends, where a clamp would take its gradient away
+        return inside.add(inside.clamp(-Math.PI, Math.PI).sub(inside).stopGradient());
     }
 
     private Tensor offsets(Key keys, Shape shape) {

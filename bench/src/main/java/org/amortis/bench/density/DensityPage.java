@@ -59,7 +59,8 @@ final class DensityPage {
     Page page() {
         Page p = new Page(
                 "How well a flow fits: " + rows.name(),
-                "The flow \"" + flow + "\" maps a standard normal to the data and was fitted by maximum likelihood. Its"
+                "The flow \"" + flow + "\" maps a standard normal to the data and was fitted by "
+                        + (model.byLikelihood() ? "maximum likelihood" : "matching straight paths") + ". Its"
                         + " log-likelihood is measured on rows that nothing was learnt from, in nats per row.");
         p.cards(cards());
         HostArray seen = Prepared.some(model.data().values("test"), DRAWS);
@@ -90,9 +91,9 @@ final class DensityPage {
         p.figure(
                 "curves",
                 "Training",
-                "Mean log-likelihood of training batches and of validation rows; the broken line is "
-                        + (rows.toy() != null ? "the best there is." : "a Gaussian of any covariance, on test rows."),
-                CURVES,
+                "Mean log-likelihood of " + (model.byLikelihood() ? "training batches and of " : "")
+                        + "validation rows; " + level(),
+                CURVES.replace("ROWS", model.byLikelihood() ? "\"train\", \"validation\"" : "\"validation\""),
                 curves());
         p.endPair();
         p.table(
@@ -302,8 +303,11 @@ final class DensityPage {
             double low = a[(int) (0.002 * (a.length - 1))];
             double high = a[(int) Math.ceil(0.998 * (a.length - 1))];
             double room = 0.05 * (high - low);
-            histogram(out, j, "test", a, low - room, high + room);
-            histogram(out, j, "flow", b, low - room, high + room);
+            // as many digits for each, so that they stand in their order
+            int digits = String.valueOf(d).length();
+            String name = String.format(Locale.ROOT, "column %0" + digits + "d", j + 1);
+            histogram(out, name, "test", a, low - room, high + room);
+            histogram(out, name, "flow", b, low - room, high + room);
         }
         return out;
     }
@@ -320,7 +324,7 @@ final class DensityPage {
     }
 
     private static void histogram(
-            List<Map<String, Object>> out, int column, String which, double[] v, double low, double high) {
+            List<Map<String, Object>> out, String name, String which, double[] v, double low, double high) {
         int[] counts = new int[BARS];
         double step = (high - low) / BARS;
         for (double x : v) {
@@ -332,8 +336,7 @@ final class DensityPage {
         for (int k = 0; k <= BARS; k++) {
             out.add(row(
                     "column",
-                    // two digits, so that they stand in their order
-                    String.format(Locale.ROOT, "column %02d", column + 1),
+                    name,
                     "rows",
                     which,
                     "at",
@@ -407,8 +410,8 @@ final class DensityPage {
            {"transform": [{"filter": "datum.rows != 'level'"}],
             "mark": {"type": "line", "point": {"size": 18}, "strokeWidth": 2, "tooltip": true, "clip": true},
             "encoding": {
-              "x": {"field": "epoch", "type": "quantitative", "title": "epoch"},
-              "color": {"field": "rows", "type": "nominal", "scale": {"domain": ["train", "validation"]}}}},
+              "x": {"field": "epoch", "type": "quantitative", "title": "epoch", "axis": {"tickCount": 6}},
+              "color": {"field": "rows", "type": "nominal", "scale": {"domain": [ROWS]}}}},
            {"transform": [{"filter": "datum.rows == 'level'"}],
             "mark": {"type": "rule", "strokeDash": [5, 3], "strokeWidth": 1.5, "color": "#5b6977"}}],
          "encoding": {
@@ -418,8 +421,6 @@ final class DensityPage {
 
     private List<Map<String, Object>> curves() {
         List<Map<String, Object>> out = new ArrayList<>();
-        double last = model.curve().isEmpty() ? 0 : model.curve().getLast().validation();
-        double level = rows.toy() != null ? number("bestLogLikelihood") : number("test.gaussianLogLikelihood.mean");
         boolean many = model.curve().size() > 10;
         for (int i = 0; i < model.curve().size(); i++) {
             Fit.Point c = model.curve().get(i);
@@ -431,10 +432,31 @@ final class DensityPage {
                 out.add(row("epoch", c.epoch(), "rows", "validation", "logp", c.validation()));
             }
         }
-        if (Double.isFinite(level) && Math.abs(level - last) < 100) {
-            out.add(row("rows", "level", "logp", level));
+        if (levelIsShown()) {
+            out.add(row("rows", "level", "logp", reference()));
         }
         return out;
+    }
+
+    /** What the curves are to be compared with. */
+    private double reference() {
+        return rows.toy() != null ? number("bestLogLikelihood") : number("test.gaussianLogLikelihood.mean");
+    }
+
+    /** A line too far from the curves would leave them flat. */
+    private boolean levelIsShown() {
+        double last = model.curve().isEmpty() ? 0 : model.curve().getLast().validation();
+        return Math.abs(reference() - last) < 100;
+    }
+
+    private String level() {
+        String what = rows.toy() != null ? "the best there is" : "a Gaussian of any covariance, on test rows";
+        if (levelIsShown()) {
+            return "the broken line is " + what + ".";
+        }
+        return Double.isFinite(reference())
+                ? String.format(Locale.ROOT, "%s, far below, has %.1f.", what, reference())
+                : "a Gaussian of any covariance cannot be fitted.";
     }
 
     private List<List<String>> tests() {
@@ -476,7 +498,10 @@ final class DensityPage {
                 List.of("commit", text("commit")),
                 List.of("seed", text("seed")),
                 List.of("time", Console.time(number("wallSeconds"))),
-                List.of("device", text("backend") + ", " + text("threads") + " threads, " + text("processor")),
+                List.of(
+                        "device",
+                        text("backend") + ", " + text("threads") + (number("threads") == 1 ? " thread, " : " threads, ")
+                                + text("processor")),
                 List.of(
                         "data",
                         rows.name() + ": " + text("train.rows") + " rows to train, " + text("validation.rows")

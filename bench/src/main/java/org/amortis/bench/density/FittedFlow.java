@@ -99,7 +99,7 @@ final class FittedFlow {
         // looking at the validation rows should not cost more than training between two looks
         int every = Math.max(Math.max(1, total / s.points()), held.shape().dim(0) / s.batch());
         EarlyStop stop = EarlyStop.every(every, validation).patience(s.patience());
-        Fit fit = new Fit(validation, perEpoch, every, data.logDet(), stack.matching() == null, console);
+        Fit fit = new Fit(validation, perEpoch, every, data.logDet(), byLikelihood(), console);
         try (Trainer trainer = Trainer.on(device)
                 .params(params, Key.of(seed).fold("density"))
                 .objective(objective())
@@ -205,6 +205,11 @@ final class FittedFlow {
     /** First learning rate, falling along a cosine. */
     double rate() {
         return stack.rate();
+    }
+
+    /** Whether training minimises minus the log-likelihood. */
+    boolean byLikelihood() {
+        return stack.matching() == null;
     }
 
     Prepared data() {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * masked layers change their order.
  *
  * <p>Beside those, "cnf" is a continuous flow trained by likelihood, with an estimate of the trace beyond four elements, and
- * "flow-matching" the same network trained by matching straight paths.
+ * "flow-matching" one trained by matching straight paths.
  *
  * @param flow from the base to standardised rows
  * @param whitening part of it that is fitted to the training rows, or null
@@ -105,14 +105,15 @@ record Stacks(
             throw new StudyException("--flow " + name + ": rows of " + size + " numbers, at most " + MOST_CONTINUOUS
                     + ": the exact trace, by which it is reported, takes as many products a step");
         }
-        TimeMlp velocity = TimeMlp.of(at, size, 0, new int[] {64, 64}, Activation.SILU);
-        ContinuousFlow flow = ContinuousFlow.of(velocity);
-        return name.equals(CNF)
-                ? new Stacks(flow.with(FixedSteps.rk4(TRAINING_STEPS)), null, null, RATE)
-                : new Stacks(flow, null, FlowMatching.of(velocity), RATE);
+        boolean matched = name.equals(MATCHING);
+        // a step of matching is one evaluation with its gradient, a step of likelihood many
+        int[] hidden = matched ? new int[] {128, 128, 128} : new int[] {64, 64};
+        TimeMlp velocity = TimeMlp.of(at, size, 0, hidden, Activation.SILU);
+        Flow flow = ContinuousFlow.of(velocity).with(FixedSteps.rk4(TRAINING_STEPS));
+        return new Stacks(flow, null, matched ? FlowMatching.of(velocity) : null, RATE);
     }
 
-    /** The flow that densities and draws are reported with: a continuous one takes more steps than in training. */
+    /** The flow that densities and draws are reported with: a continuous one takes more steps than in looks. */
     Flow reported() {
         return flow instanceof ContinuousFlow c ? c.with(FixedSteps.rk4(ContinuousFlow.STEPS)) : flow;
     }

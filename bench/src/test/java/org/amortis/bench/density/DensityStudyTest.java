@@ -49,7 +49,7 @@ class DensityStudyTest {
     void builtInDensity(@TempDir Path folder) throws IOException {
         Path out = folder.resolve("out");
         CommandLines r = CommandLines.run(
-                "density", "--data", "eight-gaussians", "--flow", "affine", "--quick", "--seed", "3", "--out", out);
+                "density", "--data", "eight-gaussians", "--flow", "nsf", "--quick", "--seed", "3", "--out", out);
         assertEquals(0, r.code(), r.toString());
         assertTrue(r.out().contains("best possible"), r.out());
         Map<String, Object> m = json(out.resolve("results.json"));
