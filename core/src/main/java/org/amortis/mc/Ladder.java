@@ -10,9 +10,31 @@ import java.util.List;
 public final class Ladder {
     private final List<Rung> rungs = new ArrayList<>();
 
-    /** One temperature; the factor of the metric is shared and not written. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Rung(double temperature, double step, double[] scale) {}
+    /** One temperature. */
+    static final class Rung {
+        private final double temperature;
+        private final double step;
+        private final double[] scale;
+
+        Rung(double temperature, double step, double[] scale) {
+            this.temperature = temperature;
+            this.step = step;
+            this.scale = scale;
+        }
+
+        double temperature() {
+            return temperature;
+        }
+
+        double step() {
+            return step;
+        }
+
+        /** Factor of the metric, shared: not to be written. */
+        double[] scale() {
+            return scale;
+        }
+    }
 
     Ladder() {}
 

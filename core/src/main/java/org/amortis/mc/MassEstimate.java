@@ -85,6 +85,11 @@ final class MassEstimate {
         }
     }
 
+    /** The mean so far, a copy. */
+    double[] mean() {
+        return mean.clone();
+    }
+
     /** Numbers that {@link #save} writes. */
     int size() {
         return 1 + d + squares.length;

@@ -111,6 +111,25 @@ final class AnnealerTest {
         }
     }
 
+    /** The particles' own normal is the target here: one step, equal weights. */
+    @Test
+    void normalOfTheParticles() {
+        try (Device device = device()) {
+            AnnealerSettings s = AnnealerSettings.of(800, 3);
+            Annealed first = Annealer.of(normal(2, 1, DType.F64), NARROW, DType.F64, Hmc.of(4), s, device)
+                    .learn(0);
+            for (Metric.Kind kind : new Metric.Kind[] {Metric.Kind.DIAGONAL, Metric.Kind.DENSE}) {
+                Annealer a = Annealer.of(first.normal(kind, 1.2), NARROW, DType.F64, Hmc.of(4), s, device);
+                Ladder ladder = a.learn(0).ladder();
+                assertTrue(ladder.size() <= 2, ladder.toString());
+                Annealed again = a.importance(ladder, 1);
+                assertEquals(LOG_Z, again.logZ(), 4.5 * again.standardError());
+                assertTrue(again.standardError() < .015, again.toString());
+            }
+            assertThrows(PlanException.class, () -> first.normal(Metric.Kind.DENSE, 0));
+        }
+    }
+
     /** Integral of exp(-x^4 + 6 x^2 - x/2) over the line: 11784.5092651278; four modes of different weight. */
     @Test
     void normaliserOverManyModes() {

@@ -19,6 +19,7 @@ import org.amortis.bench.study.StudyOptions;
 import org.amortis.bench.study.StudyOutput;
 import org.amortis.bench.study.StudyResult;
 import org.amortis.diagnose.Psis;
+import org.amortis.dist.Distribution;
 import org.amortis.dist.MultivariateNormal;
 import org.amortis.io.Safetensors;
 import org.amortis.mc.Annealed;
@@ -53,8 +54,18 @@ final class AnnealStudy {
           "y": {"field": "density", "type": "quantitative", "title": "density"}}}\
         """;
 
+    /**
+     * How the normaliser is estimated.
+     *
+     * @param runs runs on the ladder
+     * @param refine parts of each step of the ladder
+     * @param fit factor of the covariance of the first run's particles, from which the others start; 0 for the wide start
+     */
+    record Repeats(int runs, int refine, double fit) {}
+
     private final Setting setting;
     private final AnnealerSettings settings;
+    private final Repeats repeats;
     private final int runs;
     private final StudyOptions options;
     private final Device device;
@@ -64,21 +75,21 @@ final class AnnealStudy {
     AnnealStudy(
             Setting setting,
             AnnealerSettings settings,
-            int runs,
+            Repeats repeats,
             StudyOptions options,
             Device device,
             Console console) {
         this.setting = setting;
         this.settings = settings;
-        this.runs = runs;
+        this.repeats = repeats;
+        this.runs = repeats.runs();
         this.options = options;
         this.device = device;
         this.console = console;
     }
 
     void run(PrintWriter out) throws IOException {
-        String fingerprint =
-                setting.fingerprint(settings.toString()) + " runs=" + runs + " backend=" + device.backend();
+        String fingerprint = setting.fingerprint(settings.toString()) + " " + repeats + " backend=" + device.backend();
         try (StudyOutput to = StudyOutput.open(options.out("mcmc"), fingerprint)) {
             Target t = setting.target();
             console.say(t + ", " + setting.method() + " with " + setting.transition() + ", " + settings.particles()
@@ -86,16 +97,15 @@ final class AnnealStudy {
             console.say(device.describe() + "; results go to " + to.directory());
             int d = t.dimension();
             DType type = setting.dtype();
-            Annealer annealer = Annealer.of(
-                    MultivariateNormal.ofMeanStd(
-                            Tensors.zeros(type, Shape.of(d)), Tensors.fill(setting.deviation(), type, Shape.of(d))),
-                    t,
-                    type,
-                    setting.transition(),
-                    settings,
-                    device);
+            Annealer annealer = annealer(MultivariateNormal.ofMeanStd(
+                    Tensors.zeros(type, Shape.of(d)), Tensors.fill(setting.deviation(), type, Shape.of(d))));
             Annealed last = annealer.learn(0);
-            Ladder ladder = last.ladder();
+            if (repeats.fit() > 0) {
+                console.say("first run from the wide start: " + last);
+                annealer = annealer(last.normal(settings.mass(), repeats.fit()));
+                last = annealer.learn(0);
+            }
+            Ladder ladder = last.ladder().refine(repeats.refine());
             console.say("the ladder has " + ladder.size() + " temperatures, first estimate "
                     + String.format(Locale.ROOT, "%.4f", last.logZ()));
             double[] log = new double[runs];
@@ -119,6 +129,10 @@ final class AnnealStudy {
             to.finish();
             print(out, result, report);
         }
+    }
+
+    private Annealer annealer(Distribution from) {
+        return Annealer.of(from, setting.target(), setting.dtype(), setting.transition(), settings, device);
     }
 
     /** Particles in proportion to their weights, by one uniform number. */
@@ -160,6 +174,9 @@ final class AnnealStudy {
                 .put("particles", settings.particles())
                 .put("temperatures", ladder.size())
                 .put("moves", settings.moves())
+                .put("conditionalShare", settings.conditionalEss())
+                .put("fit", repeats.fit())
+                .put("refine", repeats.refine())
                 .put("runs", runs)
                 .put("acceptance", last.acceptance())
                 .put("resamplings", last.resamplings())
@@ -187,7 +204,9 @@ final class AnnealStudy {
         Target t = setting.target();
         Page p = new Page(
                 "Annealing to " + t.name(),
-                settings.particles() + " particles go from N(0, " + setting.deviation() + "^2 I) to a target of "
+                settings.particles() + " particles go from "
+                        + (repeats.fit() > 0 ? "a normal fit" : "N(0, " + setting.deviation() + "^2 I)")
+                        + " to a target of "
                         + t.dimension() + " coordinates. " + runs + " runs on a ladder that was learnt beforehand: each"
                         + " estimates the normalising constant without bias, their spread is the error.");
         List<Page.Card> cards = new ArrayList<>();

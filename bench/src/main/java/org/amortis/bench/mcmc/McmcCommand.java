@@ -114,6 +114,31 @@ public final class McmcCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE})")
     private int runs = 4;
 
+    @Option(
+            names = "--moves",
+            paramLabel = "N",
+            description = "transitions of smc and ais at each temperature (default: ${DEFAULT-VALUE})")
+    private int moves = 2;
+
+    @Option(
+            names = "--share",
+            paramLabel = "S",
+            description = "conditional effective share that chooses the next temperature (default: ${DEFAULT-VALUE})")
+    private double share = 0.95;
+
+    @Option(
+            names = "--refine",
+            paramLabel = "N",
+            description = "parts that smc and ais cut each step of the learnt ladder into (default: ${DEFAULT-VALUE})")
+    private int refine = 1;
+
+    @Option(
+            names = "--fit",
+            paramLabel = "F",
+            description = "smc and ais start at the normal distribution of mean and F times covariance of the particles"
+                    + " of a first run; for targets with one mode (default: at --start)")
+    private double fit;
+
     private McmcCommand() {}
 
     private static int ranged(String option, int value, int least) {
@@ -153,7 +178,9 @@ public final class McmcCommand implements Callable<Integer> {
             if (method.anneals()) {
                 AnnealerSettings s = AnnealerSettings.of(
                                 ranged("--particles", given(particles, quick ? 200 : 2000), 20), options.seed())
-                        .mass(kind(t.dimension() > 100 ? Metric.Kind.DIAGONAL : Metric.Kind.DENSE));
+                        .mass(kind(t.dimension() > 100 ? Metric.Kind.DIAGONAL : Metric.Kind.DENSE))
+                        .moves(ranged("--moves", moves, 1))
+                        .conditionalEss(share);
                 if (temperatures != 0) {
                     s = s.temperatures(ranged("--temperatures", temperatures, 1));
                 }
@@ -161,7 +188,17 @@ public final class McmcCommand implements Callable<Integer> {
                     s = s.firstStep(first);
                 }
                 try (Device device = options.machine().open()) {
-                    new AnnealStudy(setting, s, ranged("--runs", runs, 2), options, device, console)
+                    if (!(fit >= 0 && fit < Double.POSITIVE_INFINITY)) {
+                        throw new StudyException("--fit " + fit + ": must not be negative");
+                    }
+                    new AnnealStudy(
+                                    setting,
+                                    s,
+                                    new AnnealStudy.Repeats(
+                                            ranged("--runs", runs, 2), ranged("--refine", refine, 1), fit),
+                                    options,
+                                    device,
+                                    console)
                             .run(spec.commandLine().getOut());
                 }
             } else {
