@@ -19,6 +19,9 @@ public final class Arena {
     private byte[] bytes = new byte[1 << 16];
     private int[] owner = new int[bytes.length / PAGE];
     private final List<int[]> blocks = new ArrayList<>();
+    private long[] writers = new long[bytes.length / 4];
+    private long[] readers = new long[bytes.length / 4];
+    private long[] crowds = new long[bytes.length / 4];
     private int top = PAGE;
     private long live;
 
@@ -50,6 +53,9 @@ public final class Arena {
             int n = Math.max(2 * bytes.length, top);
             bytes = Arrays.copyOf(bytes, (n + PAGE - 1) / PAGE * PAGE);
             owner = Arrays.copyOf(owner, bytes.length / PAGE);
+            writers = Arrays.copyOf(writers, bytes.length / 4);
+            readers = Arrays.copyOf(readers, bytes.length / 4);
+            crowds = Arrays.copyOf(crowds, bytes.length / 4);
         }
         Arrays.fill(owner, at / PAGE, at / PAGE + pages, blocks.size());
         blocks.add(new int[] {at, at + (int) size});
@@ -93,6 +99,44 @@ public final class Arena {
                     "access of " + size + " bytes at " + Long.toHexString(address) + ": outside of every allocation");
         }
         return i;
+    }
+
+    /** Who accesses: launch, block, warp and the number of barriers passed, in one number. */
+    static long stamp(long launch, int block, int warp, int epoch) {
+        return launch << 40 | (block & 0xfffffL) << 20 | (warp & 0x1fL) << 15 | epoch & 0x7fffL;
+    }
+
+    private static boolean unordered(long a, long b) {
+        return a >>> 40 == b >>> 40
+                && ((a >>> 20 & 0xfffff) != (b >>> 20 & 0xfffff)
+                        || (a >>> 15 & 0x1f) != (b >>> 15 & 0x1f) && (a & 0x7fff) == (b & 0x7fff));
+    }
+
+    /**
+     * Fails if somebody else accesses the same words in the same launch, without a barrier between, and one of them writes:
+     * another block, or another warp of the block.
+     *
+     * @param at place, from {@link #at}
+     * @param size bytes
+     * @param write whether this one writes
+     * @param who {@link #stamp}
+     */
+    void touch(int at, int size, boolean write, long who) {
+        for (int w = at / 4; w <= (at + size - 1) / 4; w++) {
+            boolean crowd = write
+                    && crowds[w] >>> 40 == who >>> 40
+                    && ((crowds[w] >>> 20 & 0xfffff) != (who >>> 20 & 0xfffff)
+                            || (crowds[w] & 0x7fff) == (who & 0x7fff));
+            if (unordered(writers[w], who) || write && unordered(readers[w], who) || crowd) {
+                throw new IllegalStateException("race on device memory at " + Long.toHexString(BASE + 4L * w));
+            }
+            if (write) {
+                writers[w] = who;
+            } else {
+                crowds[w] = unordered(readers[w], who) ? who : crowds[w];
+                readers[w] = who;
+            }
+        }
     }
 
     /**

@@ -6,14 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs kernels. Threads of a block take turns: each runs until it must wait for others. Fails on an access outside of
- * allocated memory, on shared memory read before it was written, on two threads that touch one shared word, one of them
- * writing, without a barrier between, and on barriers that not all can reach.
+ * allocated memory, on shared memory read before it was written, on two threads that touch one shared word, or two warps or
+ * blocks that touch one word of device memory, one of them writing, without a barrier between, and on barriers that not all
+ * can reach.
  */
 public final class Machine {
     private static final int WARP = 32;
+    private static final String[] SPECIAL = {"%tid.", "%ntid.", "%ctaid.", "%nctaid."};
 
     private final Arena memory;
     private long executed;
+    private long launches;
+    private int blockIndex;
 
     /**
      * A machine.
@@ -123,9 +127,12 @@ public final class Machine {
         if (code == null) {
             throw new IllegalArgumentException("no kernel " + name);
         }
+        launches++;
+        blockIndex = 0;
         for (int z = 0; z < grid[2]; z++) {
             for (int y = 0; y < grid[1]; y++) {
                 for (int x = 0; x < grid[0]; x++) {
+                    blockIndex++;
                     try {
                         block(module, code, grid, block, new int[] {x, y, z}, dynamic, parameters);
                     } catch (RuntimeException e) {
@@ -137,29 +144,28 @@ public final class Machine {
         }
     }
 
-    private static void special(Code code, long[] r, String name, long value) {
-        int s = code.slotOrNone(name);
-        if (s >= 0) {
-            r[s] = value;
-        }
-    }
-
     private void block(Module module, Code code, int[] grid, int[] block, int[] at, int dynamic, byte[] parameters) {
         int n = block[0] * block[1] * block[2];
         Shared shared = new Shared(code.sharedBytes + dynamic);
         Worker[] threads = new Worker[n];
         String[] axes = {"x", "y", "z"};
+        int[] slots = new int[12];
+        for (int k = 0; k < 12; k++) {
+            slots[k] = code.slotOrNone(SPECIAL[k / 3] + axes[k % 3]);
+        }
+        int lane = code.slotOrNone("%laneid");
         for (int t = 0; t < n; t++) {
             Frame f = new Frame(code);
             System.arraycopy(parameters, 0, f.parameters, 0, Math.min(parameters.length, f.parameters.length));
-            int[] tid = {t % block[0], t / block[0] % block[1], t / block[0] / block[1]};
-            for (int a = 0; a < 3; a++) {
-                special(code, f.registers, "%tid." + axes[a], tid[a]);
-                special(code, f.registers, "%ntid." + axes[a], block[a]);
-                special(code, f.registers, "%ctaid." + axes[a], at[a]);
-                special(code, f.registers, "%nctaid." + axes[a], grid[a]);
+            int[][] values = {{t % block[0], t / block[0] % block[1], t / block[0] / block[1]}, block, at, grid};
+            for (int k = 0; k < 12; k++) {
+                if (slots[k] >= 0) {
+                    f.registers[slots[k]] = values[k / 3][k % 3];
+                }
             }
-            special(code, f.registers, "%laneid", t % WARP);
+            if (lane >= 0) {
+                f.registers[lane] = t % WARP;
+            }
             threads[t] = new Worker(t, f);
         }
         while (true) {
@@ -348,6 +354,8 @@ public final class Machine {
         switch (i.space) {
             case GLOBAL -> {
                 at = memory.at(address, size);
+                int epoch = shared == null ? 0 : shared.epoch;
+                memory.touch(at, size, i.kind == Kind.STORE, Arena.stamp(launches, blockIndex, thread / WARP, epoch));
                 bytes = memory.bytes();
             }
             case SHARED -> {

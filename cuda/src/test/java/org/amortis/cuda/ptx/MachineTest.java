@@ -80,6 +80,16 @@ class MachineTest {
     }
 
     @Test
+    void racesOfWarpsOnDeviceMemoryAreFound() {
+        assertTrue(failure("st.global.u32 [%rd1], %r1;\n", 33, 33).contains("race on device memory"));
+        run("st.global.u32 [%rd1], %r1;\n", 32, 33);
+        String readers = "st.global.u32 [%rd3], %r1;\nbar.sync 0;\nld.global.u32 %r4, [%rd1];\n";
+        run(readers, 64, 64);
+        assertTrue(failure(readers + "st.global.u32 [%rd3], %r4;\n", 64, 64).contains("race on device memory"));
+        run(readers + "bar.sync 0;\nst.global.u32 [%rd3], %r4;\n", 64, 64);
+    }
+
+    @Test
     void accessesOutsideAreFound() {
         assertTrue(failure("st.global.u32 [%rd3], %r1;\n", 65, 64).contains("outside"));
         assertTrue(failure("st.global.u32 [%rd3+-4], %r1;\n", 1, 64).contains("outside"));
