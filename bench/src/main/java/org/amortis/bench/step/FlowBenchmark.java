@@ -83,7 +83,7 @@ public class FlowBenchmark {
         Flow f = couplings(spec);
         // weights that are not those of the identity
         HostArray weights = Run.eval(spec.initialValue(Key.of(1))
-                .add(Random.normal(Key.of(2), DType.F32, Shape.of(spec.size())).mul(0.03)));
+                .add(Random.normal(Key.of(2), DType.F32, Shape.of(spec.size())).mul(0.003)));
         Shape shape = Shape.of(batch, SIZE);
         HostArray values = HostArray.wrap(Inputs.uniform(shape.size(), -2, 2, 3), shape);
         Runner check = program(f, spec, "round trip").open(d);
