@@ -2,9 +2,11 @@ package org.amortis.mc;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
@@ -44,6 +46,10 @@ public final class Annealer {
     private final DType dtype;
     private final int dimension;
     private final StateStore store = new StateStore();
+
+    /** What each program reads: an input on which nothing depends is not fed. */
+    private final Map<Runner, Set<String>> inputs = new HashMap<>();
+
     private final Runner begin;
     private final Runner beginAt;
     private final Runner move;
@@ -164,11 +170,14 @@ public final class Annealer {
         }
         Tensor scalars = Tensors.stack(
                 0, u, acceptance.cast(DType.F64), code.max(), code.argmax(0).cast(DType.F64));
-        return Program.of(List.of(difference, p.z(), scalars), updates).open(device, store);
+        Program program = Program.of(List.of(difference, p.z(), scalars), updates);
+        Runner runner = program.open(device, store);
+        inputs.put(runner, program.inputs());
+        return runner;
     }
 
     private void feed(Runner r, String name, HostArray value) {
-        if (r.plan().inputs().containsKey(name)) {
+        if (inputs.getOrDefault(r, Set.of()).contains(name)) {
             r.feed(name, value);
         }
     }

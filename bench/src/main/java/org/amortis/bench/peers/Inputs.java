@@ -1,6 +1,6 @@
 package org.amortis.bench.peers;
 
-import org.amortis.math.Philox;
+import org.amortis.bench.step.UniformNumbers;
 
 /** The operands of a row, the same for every library. */
 public final class Inputs {
@@ -56,10 +56,6 @@ public final class Inputs {
      * @return fresh array
      */
     public static float[] uniform(int n, double low, double high, int seed) {
-        float[] x = new float[n];
-        for (int i = 0; i < n; i++) {
-            x[i] = (float) (low + (high - low) * Philox.uniform32(seed, i, 0, 0));
-        }
-        return x;
+        return UniformNumbers.of(n, low, high, seed);
     }
 }

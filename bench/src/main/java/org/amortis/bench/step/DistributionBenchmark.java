@@ -4,7 +4,6 @@ import java.util.concurrent.TimeUnit;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
-import org.amortis.bench.peers.Inputs;
 import org.amortis.dist.Distribution;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
@@ -75,8 +74,8 @@ public class DistributionBenchmark {
         Shape n = Shape.of(MeasuredFamily.NUMBERS);
         for (String name : p.inputs()) {
             switch (name) {
-                case "a" -> r.feed("a", HostArray.wrap(Inputs.uniform(n.size(), 0.5, 2.5, 1), n));
-                case "b" -> r.feed("b", HostArray.wrap(Inputs.uniform(n.size(), 0.5, 2.5, 2), n));
+                case "a" -> r.feed("a", HostArray.wrap(UniformNumbers.of(n.size(), 0.5, 2.5, 1), n));
+                case "b" -> r.feed("b", HostArray.wrap(UniformNumbers.of(n.size(), 0.5, 2.5, 2), n));
                 case "x" -> r.feed("x", x[0]);
                 default -> r.feed(name, HostArray.wrap(new int[] {1}, Shape.SCALAR));
             }

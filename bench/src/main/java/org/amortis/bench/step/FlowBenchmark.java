@@ -4,7 +4,6 @@ import java.util.concurrent.TimeUnit;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
-import org.amortis.bench.peers.Inputs;
 import org.amortis.dist.Mapped;
 import org.amortis.flow.Base;
 import org.amortis.flow.Coupling;
@@ -85,7 +84,7 @@ public class FlowBenchmark {
         HostArray weights = Run.eval(spec.initialValue(Key.of(1))
                 .add(Random.normal(Key.of(2), DType.F32, Shape.of(spec.size())).mul(0.003)));
         Shape shape = Shape.of(batch, SIZE);
-        HostArray values = HostArray.wrap(Inputs.uniform(shape.size(), -2, 2, 3), shape);
+        HostArray values = HostArray.wrap(UniformNumbers.of(shape.size(), -2, 2, 3), shape);
         Runner check = program(f, spec, "round trip").open(d);
         feed(check, values, weights);
         check.run();

@@ -4,7 +4,6 @@ import java.util.concurrent.TimeUnit;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
-import org.amortis.bench.peers.Inputs;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
 import org.amortis.flow.Autoregressive;
@@ -74,7 +73,7 @@ public class MadeBenchmark {
         HostArray weights = Run.eval(spec.initialValue(Key.of(1))
                 .add(Random.normal(Key.of(2), DType.F32, Shape.of(spec.size())).mul(0.01)));
         Shape shape = Shape.of(batch, size);
-        HostArray values = HostArray.wrap(Inputs.uniform(shape.size(), -2, 2, 3), shape);
+        HostArray values = HostArray.wrap(UniformNumbers.of(shape.size(), -2, 2, 3), shape);
         Runner check = Program.of(b.forward(b.inverse(x)).sub(x).abs().max()).open(d);
         check.feed("x", values);
         check.feed("weights", weights);

@@ -4,7 +4,6 @@ import java.util.concurrent.TimeUnit;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
-import org.amortis.bench.peers.Inputs;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
 import org.amortis.flow.Coupling;
@@ -93,7 +92,7 @@ public class SplineBenchmark {
 
     private static HostArray uniform(int seed, int... dims) {
         Shape shape = Shape.of(dims);
-        return HostArray.wrap(Inputs.uniform(shape.size(), -2, 2, seed), shape);
+        return HostArray.wrap(UniformNumbers.of(shape.size(), -2, 2, seed), shape);
     }
 
     private Runner map(Transformer t, Device d) {
