@@ -18,12 +18,16 @@ public final class LearnedPath {
     private final int d;
     private final DType dtype;
 
-    private LearnedPath(Method method, Path path, PathParameters parameters, int d, DType dtype) {
+    /** Number of kernels the parameters were declared for. */
+    private final int trained;
+
+    private LearnedPath(Method method, Path path, PathParameters parameters, int d, DType dtype, int trained) {
         this.method = method;
         this.path = path;
         this.parameters = parameters;
         this.d = d;
         this.dtype = dtype;
+        this.trained = trained;
     }
 
     /** Makes the networks of a path. */
@@ -70,7 +74,12 @@ public final class LearnedPath {
         }
         Path path = steps == 0 ? Method.ULA.path(0) : method.path(steps, nets);
         return new LearnedPath(
-                method, path, PathParameters.of(at.at("path"), method, d, steps, settings, embedding), d, at.dtype());
+                method,
+                path,
+                PathParameters.of(at.at("path"), method, d, steps, settings, embedding),
+                d,
+                at.dtype(),
+                steps);
     }
 
     /**
@@ -84,7 +93,38 @@ public final class LearnedPath {
                 || other.integrator().momentum() != path.integrator().momentum()) {
             throw new PlanException("learnedPath.path(" + other + "): the parameters are those of " + path);
         }
-        return new LearnedPath(method, other, parameters, d, dtype);
+        return new LearnedPath(method, other, parameters, d, dtype, trained);
+    }
+
+    /**
+     * With another number of kernels and the same parameters: temperatures, step sizes and features of the time are
+     * interpolated, step sizes multiplied by the ratio, so that the path takes as long.
+     *
+     * @param steps number of kernels, positive
+     * @return a copy
+     */
+    public LearnedPath stretched(int steps) {
+        if (steps < 1 || trained < 1) {
+            throw new PlanException(
+                    "learnedPath.stretched(steps=" + steps + "): at least one kernel, from at least one");
+        }
+        Controls c = path.controls();
+        Controls all = new Controls(c.arrangement(), stretched(c.first()), stretched(c.second()));
+        Path longer = new Path(
+                path.integrator(),
+                path.leapfrog(),
+                path.forward(),
+                path.backward(),
+                all,
+                steps,
+                path.scoreLimit(),
+                path.unrolled(),
+                path.checkpoint());
+        return new LearnedPath(method, longer, parameters, d, dtype, trained);
+    }
+
+    private @Nullable Control stretched(@Nullable Control c) {
+        return c == null || c instanceof Stretched ? c : new Stretched(c, trained);
     }
 
     /** The same q0 without kernels. */
@@ -92,7 +132,7 @@ public final class LearnedPath {
         if (method == Method.PIS) {
             throw new PlanException("learnedPath(" + this + "): starts at a point, which has no density");
         }
-        return new LearnedPath(method, Method.ULA.path(0), parameters, d, dtype);
+        return new LearnedPath(method, Method.ULA.path(0), parameters, d, dtype, trained);
     }
 
     /**
@@ -149,11 +189,23 @@ public final class LearnedPath {
      */
     public PathValues values(Weights p, @Nullable Tensor e) {
         PathValues v = parameters.values(p, e);
-        if (path.steps() > 0) {
+        int k = path.steps();
+        if (k == trained) {
             return v;
         }
-        Tensor none = Tensors.zeros(dtype, Shape.of(0, 1));
-        return new PathValues(v.first(), none, none, null, null);
+        if (k == 0) {
+            Tensor none = Tensors.zeros(dtype, Shape.of(0, 1));
+            return new PathValues(v.first(), none, none, null, null);
+        }
+        // temperature 0 stands in front, so that the ends of both ladders agree
+        double ratio = trained / (double) k;
+        Tensor betas = Tensors.concat(0, Tensors.zeros(dtype, v.betas().shape().with(0, 1)), v.betas());
+        return new PathValues(
+                v.first(),
+                Stretched.interpolated(betas, k, ratio, ratio),
+                Stretched.interpolated(v.steps(), k, 0.5 * (ratio - 1), ratio).mul(ratio),
+                v.damping(),
+                v.mass());
     }
 
     /**

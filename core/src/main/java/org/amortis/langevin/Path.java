@@ -159,6 +159,25 @@ public record Path(
     }
 
     /**
+     * Paths that go on from points drawn elsewhere.
+     *
+     * @param values numbers of the path; of its first density only the score is used
+     * @param target log g, for the drift
+     * @param x points [.., d]
+     * @param logRatio what their log density is compared to [..], see {@link PathSample#logRatio}
+     * @param noise random numbers
+     * @return paths without networks
+     */
+    PathSample continued(PathValues values, LogDensity target, Tensor x, Tensor logRatio, Noise noise) {
+        Tensor v0 = null;
+        if (transition().momentum() && steps > 0) {
+            Tensor ev = noise.momentum(x.shape());
+            v0 = values.mass() == null ? ev : values.mass().sqrt().mul(ev);
+        }
+        return new Walk(values, target, null, null).forward(x, v0, logRatio, noise, null);
+    }
+
+    /**
      * The same paths with their random results held constant, so that densities are differentiated with respect to
      * parameters alone: what estimators without reparameterisation need. Points between moves are functions of the
      * parameters where a kernel has momentum.

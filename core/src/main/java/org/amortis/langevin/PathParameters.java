@@ -25,6 +25,12 @@ public final class PathParameters {
     /** Logarithms of standard deviations of q0 are not below this: some targets are unbounded there. */
     public static final double LEAST_LOG_STD = -10;
 
+    /** Width, damping and mass of a task differ from those of all by at most a factor of e^3. */
+    private static final double SPREAD = 3;
+
+    /** Step size likewise; leapfrog steps that are too long grow like a power of K. */
+    private static final double STEP_SPREAD = 1;
+
     /** softplus of it is one. */
     private static final double UNIT = Math.log(Math.expm1(1));
 
@@ -71,7 +77,7 @@ public final class PathParameters {
         }
         if (method.integrator().momentum()) {
             declare(at, "logDamping", 1, Math.log(settings.firstDamping()), embedding);
-            if (settings.learnMass()) {
+            if (settings.mass() == PathSettings.Mass.LEARNED) {
                 declare(at, "logMass", d, 0, embedding);
             }
         }
@@ -118,15 +124,22 @@ public final class PathParameters {
         return p;
     }
 
-    /** The number or numbers of a name [n] or [B, n]; a bounded head is limited to (-1, 1). */
-    private Tensor get(String name, Weights p, @Nullable Tensor e, boolean bounded) {
+    /**
+     * The number or numbers of a name [n] or [B, n], the head limited softly. Without limits one task whose step is too
+     * large for it ends the training of all.
+     */
+    private Tensor get(String name, Weights p, @Nullable Tensor e, double limit) {
         Tensor global = p.get(path(name));
         Linear head = heads.get(name);
         if (e == null || head == null) {
             return global;
         }
         Tensor offset = head.apply(p, e);
-        return global.add(bounded ? offset.tanh() : offset);
+        return global.add(limited(offset, limit));
+    }
+
+    private static Tensor limited(Tensor offset, double limit) {
+        return Double.isInfinite(limit) ? offset : offset.div(limit).tanh().mul(limit);
     }
 
     /**
@@ -143,12 +156,23 @@ public final class PathParameters {
             return new PathValues(first, none, none, null, null);
         }
         boolean momentum = method.integrator().momentum();
+        boolean matched = settings.mass() == PathSettings.Mass.MATCHED && first instanceof DiagonalInitial;
+        Tensor width = matched && first instanceof DiagonalInitial g ? g.logStd() : null;
+        Tensor d = steps(p, e);
+        Tensor mass = null;
+        if (momentum && width != null) {
+            mass = width.mul(-2).exp();
+        } else if (momentum && settings.mass() == PathSettings.Mass.LEARNED) {
+            mass = get("logMass", p, e, SPREAD).exp();
+        } else if (width != null) {
+            d = d.mul(width.mul(2).exp());
+        }
         return new PathValues(
                 first,
                 betas(p, e),
-                steps(p, e),
-                momentum ? get("logDamping", p, e, false).exp() : null,
-                momentum && settings.learnMass() ? get("logMass", p, e, false).exp() : null);
+                d,
+                momentum ? get("logDamping", p, e, SPREAD).exp() : null,
+                mass);
     }
 
     private InitialDensity first(Weights p, @Nullable Tensor e) {
@@ -160,8 +184,8 @@ public final class PathParameters {
         if (!settings.learnFirst()) {
             return new DiagonalInitial(fixedMean, fixedLogStd);
         }
-        Tensor mean = get("mean", p, e, false);
-        Tensor logStd = get("logStd", p, e, false).maximum(LEAST_LOG_STD);
+        Tensor mean = get("mean", p, e, Double.POSITIVE_INFINITY);
+        Tensor logStd = get("logStd", p, e, SPREAD).maximum(LEAST_LOG_STD);
         int n = settings.fixedCoordinates();
         if (n > 0) {
             Tensor learned = Tensors.iota(Shape.of(d), 0).ge(n);
@@ -180,7 +204,7 @@ public final class PathParameters {
             }
             return Tensors.constant(HostArray.wrap(b, Shape.of(steps, 1)).cast(dtype));
         }
-        Tensor y = get("increments", p, e, true).softplus();
+        Tensor y = get("increments", p, e, 1).softplus();
         Tensor share = y.cumsum(-1).div(y.sum(-1).keepDims(y, -1));
         Tensor b = settings.betas() == PathSettings.Betas.GRID ? interpolated(share) : share;
         return b.shape().rank() == 1 ? b.expandDims(-1) : b.transpose().expandDims(-1);
@@ -223,10 +247,10 @@ public final class PathParameters {
             Linear head = heads.get("logStep");
             if (e != null && head != null) {
                 // a profile for all, a factor for each task
-                log = log.expandDims(-1).add(head.apply(p, e));
+                log = log.expandDims(-1).add(limited(head.apply(p, e), STEP_SPREAD));
             }
         } else {
-            Tensor one = get("logStep", p, e, false);
+            Tensor one = get("logStep", p, e, STEP_SPREAD);
             log = one.broadcastTo(one.shape().insert(0, steps));
         }
         if (settings.profile() == PathSettings.Profile.COSINE) {

@@ -10,7 +10,7 @@ import org.amortis.array.PlanException;
  * @param profile how they fall along the path
  * @param firstStep first step size d
  * @param firstDamping first friction gamma
- * @param learnMass whether the mass is learned; it starts at 1
+ * @param mass which mass, or for methods without momentum which units step sizes have
  * @param mean first mean of q0
  * @param std first standard deviation of q0
  * @param learnFirst whether q0 is learned
@@ -22,7 +22,7 @@ public record PathSettings(
         Profile profile,
         double firstStep,
         double firstDamping,
-        boolean learnMass,
+        Mass mass,
         double mean,
         double std,
         boolean learnFirst,
@@ -58,6 +58,19 @@ public record PathSettings(
         COSINE
     }
 
+    /** The mass, or the units of step sizes. */
+    public enum Mass {
+        /** One. */
+        UNIT,
+        /** Learned, from one on. */
+        LEARNED,
+        /**
+         * The inverse variance of q0, so that steps are counted in its standard deviations; without momentum step sizes are
+         * multiplied by its variance. For tasks of different widths.
+         */
+        MATCHED
+    }
+
     /** Checks the numbers. */
     public PathSettings {
         if (!(firstStep > 0 && firstDamping > 0 && std > 0) || !Double.isFinite(mean) || fixedCoordinates < 0) {
@@ -79,7 +92,7 @@ public record PathSettings(
         double step = method == Method.PIS || method == Method.DDS
                 ? 0.05
                 : method.integrator().momentum() || free ? 1e-2 : 1e-5;
-        return new PathSettings(Betas.GRID, StepSizes.ONE, Profile.CONSTANT, step, 10, false, 0, 1, true, 0);
+        return new PathSettings(Betas.GRID, StepSizes.ONE, Profile.CONSTANT, step, 10, Mass.UNIT, 0, 1, true, 0);
     }
 
     /**
@@ -90,7 +103,7 @@ public record PathSettings(
      */
     public PathSettings betas(Betas b) {
         return new PathSettings(
-                b, stepSizes, profile, firstStep, firstDamping, learnMass, mean, std, learnFirst, fixedCoordinates);
+                b, stepSizes, profile, firstStep, firstDamping, mass, mean, std, learnFirst, fixedCoordinates);
     }
 
     /**
@@ -102,7 +115,7 @@ public record PathSettings(
      */
     public PathSettings steps(StepSizes which, double first) {
         return new PathSettings(
-                betas, which, profile, first, firstDamping, learnMass, mean, std, learnFirst, fixedCoordinates);
+                betas, which, profile, first, firstDamping, mass, mean, std, learnFirst, fixedCoordinates);
     }
 
     /**
@@ -113,7 +126,7 @@ public record PathSettings(
      */
     public PathSettings profile(Profile p) {
         return new PathSettings(
-                betas, stepSizes, p, firstStep, firstDamping, learnMass, mean, std, learnFirst, fixedCoordinates);
+                betas, stepSizes, p, firstStep, firstDamping, mass, mean, std, learnFirst, fixedCoordinates);
     }
 
     /**
@@ -124,17 +137,18 @@ public record PathSettings(
      */
     public PathSettings damping(double gamma) {
         return new PathSettings(
-                betas, stepSizes, profile, firstStep, gamma, learnMass, mean, std, learnFirst, fixedCoordinates);
+                betas, stepSizes, profile, firstStep, gamma, mass, mean, std, learnFirst, fixedCoordinates);
     }
 
     /**
-     * With a learned mass.
+     * With another mass.
      *
+     * @param m which
      * @return a copy
      */
-    public PathSettings withLearnedMass() {
+    public PathSettings mass(Mass m) {
         return new PathSettings(
-                betas, stepSizes, profile, firstStep, firstDamping, true, mean, std, learnFirst, fixedCoordinates);
+                betas, stepSizes, profile, firstStep, firstDamping, m, mean, std, learnFirst, fixedCoordinates);
     }
 
     /**
@@ -147,16 +161,7 @@ public record PathSettings(
      */
     public PathSettings first(double center, double deviation, boolean learn) {
         return new PathSettings(
-                betas,
-                stepSizes,
-                profile,
-                firstStep,
-                firstDamping,
-                learnMass,
-                center,
-                deviation,
-                learn,
-                fixedCoordinates);
+                betas, stepSizes, profile, firstStep, firstDamping, mass, center, deviation, learn, fixedCoordinates);
     }
 
     /**
@@ -166,7 +171,6 @@ public record PathSettings(
      * @return a copy
      */
     public PathSettings fixedCoordinates(int n) {
-        return new PathSettings(
-                betas, stepSizes, profile, firstStep, firstDamping, learnMass, mean, std, learnFirst, n);
+        return new PathSettings(betas, stepSizes, profile, firstStep, firstDamping, mass, mean, std, learnFirst, n);
     }
 }

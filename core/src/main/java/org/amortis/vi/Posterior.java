@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
+import org.amortis.array.PlanException;
 import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Distribution;
-import org.amortis.dist.Drawn;
 import org.amortis.param.ParamSpec;
 import org.amortis.param.Params;
 import org.amortis.param.Weights;
@@ -41,7 +41,8 @@ public final class Posterior implements AutoCloseable {
     /** Draws in one run of the program. */
     public static final int BLOCK = 256;
 
-    private final AmortizedModel model;
+    private final LatentModel model;
+    private final Variational q;
     private final ParamSpec spec;
     private final StateStore store = new StateStore();
     private final Device device = Device.builder().threads(1).build();
@@ -58,8 +59,9 @@ public final class Posterior implements AutoCloseable {
     /** A program and its runners that are not in use. */
     private record Compiled(Program program, Queue<Runner> idle) {}
 
-    private Posterior(AmortizedModel model, Params params) {
+    private Posterior(LatentModel model, Variational q, Params params) {
         this.model = model;
+        this.q = q;
         this.spec = params.spec();
         store.set(spec.flat(), params.flat());
     }
@@ -72,7 +74,20 @@ public final class Posterior implements AutoCloseable {
      * @return the posterior, to be closed
      */
     public static Posterior of(AmortizedModel model, Params params) {
-        return new Posterior(model, params);
+        return new Posterior(model, model.posterior(), params);
+    }
+
+    /**
+     * Of any approximate posterior and parameters in memory. Where its density is not known, {@link #logProb} is refused,
+     * and weights come from the log ratio of each draw.
+     *
+     * @param model model
+     * @param q approximate posterior of its latent vectors
+     * @param params parameters of both, copied
+     * @return the posterior, to be closed
+     */
+    public static Posterior of(LatentModel model, Variational q, Params params) {
+        return new Posterior(model, q, params);
     }
 
     /**
@@ -85,7 +100,7 @@ public final class Posterior implements AutoCloseable {
      * @throws IOException if the file cannot be read
      */
     public static Posterior load(Path file, ParamSpec spec, AmortizedModel model) throws IOException {
-        return new Posterior(model, Params.load(file, spec));
+        return new Posterior(model, model.posterior(), Params.load(file, spec));
     }
 
     /**
@@ -191,20 +206,23 @@ public final class Posterior implements AutoCloseable {
         Tensor x = Tensors.input("x", use.dtype(), use.datum().insert(0, 1).toArray());
         Context context = Context.of(x);
         Weights p = spec.weights();
-        Distribution q = model.posterior().given(context, p);
         int d = model.latentSize();
         if (use.kind() == Kind.DENSITY) {
+            if (!(q instanceof TractableVariational tractable)) {
+                throw new PlanException("logProb(" + q + "): this posterior has draws and weights, no density");
+            }
+            Distribution given = tractable.given(context, p);
             Tensor z = Tensors.input("z", spec.dtype(), BLOCK, d);
-            return Program.of(q.logProb(z.reshape(BLOCK, 1, d)).reshape(BLOCK));
+            return Program.of(given.logProb(z.reshape(BLOCK, 1, d)).reshape(BLOCK));
         }
         Key key = Key.of(Tensors.input("key", DType.KEY)).fold(Tensors.input("block", DType.I32));
-        Drawn drawn = q.sampleAndLogProb(key, BLOCK);
-        Tensor draws = drawn.value().reshape(BLOCK, d);
+        Draw drawn = q.draw(context, p, key, BLOCK);
+        Tensor draws = drawn.z().reshape(BLOCK, d);
         if (use.kind() == Kind.SAMPLE) {
             return Program.of(draws);
         }
-        Tensor joint = model.joint(p).given(context).logDensity(drawn.value());
-        return Program.of(draws, joint.sub(drawn.logProb()).reshape(BLOCK));
+        Tensor joint = model.joint(p).given(context).logDensity(drawn.z());
+        return Program.of(draws, joint.sub(drawn.logRatio()).reshape(BLOCK));
     }
 
     /** The words of a key that was made on the host; a derived one is computed. */

@@ -89,7 +89,7 @@ final class Cases {
         };
         s = s.betas(PathSettings.Betas.CUMULATIVE);
         if (m.integrator().momentum()) {
-            s = s.withLearnedMass();
+            s = s.mass(PathSettings.Mass.LEARNED);
         }
         return LearnedPath.of(spec.at(""), m, d, steps, s, networks(.1), 0);
     }
