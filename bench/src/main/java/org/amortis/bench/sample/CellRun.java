@@ -59,7 +59,8 @@ final class CellRun {
         this.console = console;
         Method m = cell.method();
         PathSettings s = PathSettings.of(m);
-        int fixed = wide(target);
+        // without kernels q0 is all that there is to learn
+        int fixed = cell.k() == 0 ? 0 : wide(target);
         if (m != Method.PIS && fixed > 0) {
             boolean all = fixed == target.dimension();
             s = s.first(0, width(target), !all).fixedCoordinates(fixed);
