@@ -36,7 +36,8 @@ public final class Device implements AutoCloseable {
     }
 
     /**
-     * The best backend there is, with as many threads as processors; one line is logged that says which.
+     * The best backend for the processor, with as many threads as there are; one line is logged that says which. An accelerator
+     * is used where {@link #cuda} or {@code amortis.require} asks for it.
      *
      * @return a device to be closed
      * @throws UnsupportedOnBackend if {@code amortis.require} names a backend that cannot be used
@@ -124,7 +125,6 @@ public final class Device implements AutoCloseable {
          */
         public Device build() {
             List<String> reasons = new ArrayList<>();
-            List<String> absent = new ArrayList<>();
             Loops loops = ScalarLoops.INSTANCE;
             Accelerator accelerator = null;
             String name = loops.name();
@@ -133,12 +133,12 @@ public final class Device implements AutoCloseable {
                 ServiceLoader.load(BackendProvider.class, Device.class.getClassLoader())
                         .forEach(providers::add);
             }
-            // one formula is not worth a device with memory of its own
+            // only where asked for: none has been measured on real hardware yet
             for (BackendProvider p : providers) {
-                if (p.isAccelerator() && accelerator == null && (backend == null ? !quiet : named(p))) {
+                if (p.isAccelerator() && accelerator == null && named(p)) {
                     String why = p.unavailable();
                     if (why != null) {
-                        absent.add(p.name() + ": " + why);
+                        reasons.add(p.name() + ": " + why);
                     } else {
                         accelerator = p.accelerator(index);
                         name = p.name();
@@ -157,34 +157,22 @@ public final class Device implements AutoCloseable {
                 }
             }
             if (backend != null && !backend.equals(name)) {
-                reasons.addAll(absent);
                 throw new UnsupportedOnBackend("backend " + backend + " cannot be used: "
                         + (reasons.isEmpty() ? "no provider found; is its jar there?" : String.join("; ", reasons)));
             }
-            return finished(loops, reasons, absent, name, accelerator);
+            return finished(loops, reasons, name, accelerator);
         }
 
         private boolean named(BackendProvider p) {
             return p.name().equals(backend);
         }
 
-        private Device finished(
-                Loops loops,
-                List<String> reasons,
-                List<String> absent,
-                String name,
-                @Nullable Accelerator accelerator) {
+        private Device finished(Loops loops, List<String> reasons, String name, @Nullable Accelerator accelerator) {
             int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-            List<String> all = new ArrayList<>(reasons);
-            all.addAll(absent);
-            Device d = new Device(loops, n, all, name, accelerator);
+            Device d = new Device(loops, n, List.copyOf(reasons), name, accelerator);
             LOG.log(quiet ? System.Logger.Level.DEBUG : System.Logger.Level.INFO, d.describe());
             for (String r : reasons) {
                 LOG.log(quiet ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, r);
-            }
-            // most machines have no such device: that is no warning
-            for (String r : absent) {
-                LOG.log(quiet ? System.Logger.Level.DEBUG : System.Logger.Level.INFO, r);
             }
             return d;
         }
