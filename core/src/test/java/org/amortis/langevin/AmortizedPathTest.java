@@ -225,7 +225,8 @@ final class AmortizedPathTest {
             assertTrue(g.certified() > 0, g.toString());
             assertTrue(g.after() < Regression.logEvidence(tasks.get(i)) + 4 * g.standardError(), g.toString());
         }
-        RefinementGain none = RefinementGain.of(model, params, data, base, refined.stepSize(0), 2_000, Key.of(6), DEVICE)
+        RefinementGain none = RefinementGain.of(
+                        model, params, data, base, refined.stepSize(0), 2_000, Key.of(6), DEVICE)
                 .get(0);
         assertEquals(0, none.gain(), 4.5 * none.standardError());
     }
