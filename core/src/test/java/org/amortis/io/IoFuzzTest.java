@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -368,7 +369,7 @@ class IoFuzzTest {
 
         @Override
         public int write(ByteBuffer from) {
-            throw new UnsupportedOperationException();
+            throw new NonWritableChannelException();
         }
 
         @Override
@@ -389,7 +390,7 @@ class IoFuzzTest {
 
         @Override
         public SeekableByteChannel truncate(long size) {
-            throw new UnsupportedOperationException();
+            throw new NonWritableChannelException();
         }
 
         @Override
