@@ -1,5 +1,7 @@
 package org.amortis.cuda;
 
+import org.amortis.array.DType;
+
 /**
  * One launch of a kernel.
  *
@@ -40,6 +42,15 @@ record Launch(String module, String kernel, int gridX, int gridY, int gridZ, int
     /** One warp for each of n things, 8 warps a block. */
     static Launch warps(String module, String kernel, long n, Args arguments) {
         return new Launch(module, kernel, (int) ((n + 7) / 8), 1, 1, 256, 1, arguments.bytes());
+    }
+
+    /** What the name of a kernel ends in for a type. */
+    static String suffix(DType t) {
+        return switch (t) {
+            case F32 -> "f32";
+            case F64 -> "f64";
+            default -> "i32";
+        };
     }
 
     @Override
