@@ -108,16 +108,19 @@ final class AnnealStudy {
             Ladder ladder = last.ladder().refine(repeats.refine());
             console.say("the ladder has " + ladder.size() + " temperatures, first estimate "
                     + String.format(Locale.ROOT, "%.4f", last.logZ()));
-            double[] log = new double[runs];
+            List<Annealed> found = new ArrayList<>();
             for (int i = 0; i < runs; i++) {
-                last = setting.method() == Method.AIS
-                        ? annealer.importance(ladder, i + 1)
-                        : annealer.resampled(ladder, i + 1);
-                log[i] = last.logZ();
-                console.progress("runs", (i + 1.0) / runs, String.format(Locale.ROOT, "log Z %.4f", log[i]));
+                last = importance() ? annealer.importance(ladder, i + 1) : annealer.resampled(ladder, i + 1);
+                found.add(last);
+                console.progress("runs", (i + 1.0) / runs, String.format(Locale.ROOT, "log Z %.4f", last.logZ()));
             }
-            LogNormaliser z = LogNormaliser.of(log);
-            Psis psis = Psis.of(last.logWeights());
+            LogNormaliser z = importance()
+                    ? LogNormaliser.ofImportance(found)
+                    : LogNormaliser.of(
+                            found.stream().mapToDouble(Annealed::logZ).toArray());
+            Psis psis = Psis.of(found.stream()
+                    .flatMapToDouble(a -> Arrays.stream(a.logWeights()).map(w -> w + a.logZ()))
+                    .toArray());
             StudyResult result = result(ladder, z, last, psis);
             HostArray draws = drawn(last);
             Safetensors.write(
@@ -129,6 +132,10 @@ final class AnnealStudy {
             to.finish();
             print(out, result, report);
         }
+    }
+
+    private boolean importance() {
+        return setting.method() == Method.AIS;
     }
 
     private Annealer annealer(Distribution from) {
@@ -183,7 +190,7 @@ final class AnnealStudy {
                 .put("logZ.mean", z.logZ())
                 .put("logZ.standardError", z.standardError())
                 .put("ess.mean", last.effective());
-        if (setting.method() == Method.AIS) {
+        if (importance()) {
             r.put("kHat", psis.kHat()).put("kHatThreshold", psis.threshold());
         }
         setting.target().logZ().ifPresent(known -> {
@@ -207,8 +214,11 @@ final class AnnealStudy {
                 settings.particles() + " particles go from "
                         + (repeats.fit() > 0 ? "a normal fit" : "N(0, " + setting.deviation() + "^2 I)")
                         + " to a target of "
-                        + t.dimension() + " coordinates. " + runs + " runs on a ladder that was learnt beforehand: each"
-                        + " estimates the normalising constant without bias, their spread is the error.");
+                        + t.dimension() + " coordinates. " + runs + " runs on a ladder that was learnt beforehand:"
+                        + " each estimates the normalising constant without"
+                        + " bias. The error of log Z is by the bootstrap,"
+                        + " over "
+                        + (importance() ? "the weights of all runs." : "the runs."));
         List<Page.Card> cards = new ArrayList<>();
         cards.add(new Page.Card(
                 "log Z",
@@ -218,7 +228,7 @@ final class AnnealStudy {
         if (known != null) {
             cards.add(new Page.Card(
                     known.kind() == LogZ.Kind.EXACT ? "true log Z" : "reference log Z",
-                    known.toString(),
+                    known.toString().replace("+-", "±"),
                     String.format(Locale.ROOT, "difference %.3f nats", number(r, "known.difference"))));
         }
         cards.add(new Page.Card(
@@ -245,7 +255,7 @@ final class AnnealStudy {
                 LADDER.replace("TITLE", "step size"),
                 ladder(ladder, false));
         p.endPair();
-        if (setting.method() == Method.AIS) {
+        if (importance()) {
             double[] w = last.logWeights();
             p.figure(
                     "weights",
@@ -346,7 +356,7 @@ final class AnnealStudy {
                 number(r, "acceptance"),
                 number(r, "ess.mean"),
                 Console.time(number(r, "wallSeconds")));
-        if (setting.method() == Method.AIS) {
+        if (importance()) {
             out.printf(
                     Locale.ROOT,
                     "k-hat of the weights %.2f, threshold %.2f%n",

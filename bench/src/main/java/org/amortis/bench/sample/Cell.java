@@ -1,6 +1,5 @@
 package org.amortis.bench.sample;
 
-import java.util.Locale;
 import org.amortis.langevin.Method;
 
 /**
@@ -16,6 +15,6 @@ record Cell(String target, Method method, int k) {
     }
 
     String methodName() {
-        return k == 0 ? "vi" : method.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return k == 0 ? "vi" : SampleScale.word(method);
     }
 }

@@ -59,6 +59,7 @@ final class CellRun {
         this.console = console;
         Method m = cell.method();
         PathSettings s = PathSettings.of(m);
+        s = s.steps(scale.stepSizes(), s.firstStep()).profile(scale.profile());
         // without kernels q0 is all that there is to learn
         int fixed = cell.k() == 0 ? 0 : wide(target);
         if (m != Method.PIS && fixed > 0) {
@@ -117,7 +118,12 @@ final class CellRun {
         if (startsLearned && scale.startSteps() > 0) {
             Progressed p = new Progressed(cell.name() + ": q0", scale.startSteps(), console);
             try (PathTraining t = PathTraining.ofStart(
-                    path, target, params, settings(SampleScale.START_RATE), device, key.fold("start"))) {
+                    path,
+                    target,
+                    params,
+                    settings(SampleScale.START_RATE, GradientMode.REPARAM),
+                    device,
+                    key.fold("start"))) {
                 train(t, scale.startSteps(), work.resolve(cell.name() + ".start"), p);
             }
             seconds += p.seconds();
@@ -129,8 +135,8 @@ final class CellRun {
                         .statistics();
         if (cell.k() > 0) {
             Progressed p = new Progressed(cell.name(), scale.steps(), console);
-            try (PathTraining t =
-                    PathTraining.of(path, target, params, settings(scale.rate()), device, key.fold("train"))) {
+            try (PathTraining t = PathTraining.of(
+                    path, target, params, settings(scale.rate(), scale.gradient()), device, key.fold("train"))) {
                 train(t, scale.steps(), work.resolve(cell.name() + ".train"), p);
             }
             seconds += p.seconds();
@@ -173,10 +179,10 @@ final class CellRun {
         }
     }
 
-    private PathTraining.Settings settings(double rate) {
+    private PathTraining.Settings settings(double rate, GradientMode gradient) {
         PathTraining.Settings usual = PathTraining.Settings.of(rate);
         return new PathTraining.Settings(
-                scale.paths(), GradientMode.REPARAM, Schedule.constant(rate), usual.clip(), usual.stepFactor());
+                scale.paths(), gradient, Schedule.constant(rate), usual.clip(), usual.stepFactor());
     }
 
     private void train(PathTraining t, int steps, Path checkpoints, Progressed p) throws IOException {

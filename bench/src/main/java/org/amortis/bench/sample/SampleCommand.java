@@ -11,7 +11,9 @@ import org.amortis.bench.study.Console;
 import org.amortis.bench.study.StudyException;
 import org.amortis.bench.study.StudyOptions;
 import org.amortis.bench.targets.BenchTargets;
+import org.amortis.langevin.GradientMode;
 import org.amortis.langevin.Method;
+import org.amortis.langevin.PathSettings;
 import org.amortis.runtime.Device;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,6 +82,21 @@ public final class SampleCommand implements Callable<Integer> {
     private int paths = 5;
 
     @Option(
+            names = "--gradient",
+            paramLabel = "MODE",
+            description = "reparam (the default), logderiv, logvar; the last two want hundreds of paths")
+    private String gradient = "reparam";
+
+    @Option(names = "--step-sizes", paramLabel = "WHICH", description = "one (the default), each-step, each-coordinate")
+    private String stepSizes = "one";
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "how step sizes fall along the path at first: constant (the default), cosine")
+    private String profile = "constant";
+
+    @Option(
             names = "--all",
             description = "the whole table: targets " + ALL_TARGETS + ", methods " + ALL_METHODS + ", K " + ALL_K)
     private boolean all;
@@ -112,8 +129,14 @@ public final class SampleCommand implements Callable<Integer> {
                 }
             }
         }
-        SampleScale scale =
-                SampleScale.of(steps == null ? options.quick() ? 500 : 15_000 : steps, rate, paths, options.quick());
+        SampleScale scale = SampleScale.of(
+                steps == null ? options.quick() ? 500 : 15_000 : steps,
+                rate,
+                paths,
+                options.quick(),
+                choice("--gradient", gradient, GradientMode.values()),
+                choice("--step-sizes", stepSizes, PathSettings.StepSizes.values()),
+                choice("--profile", profile, PathSettings.Profile.values()));
         Console console = new Console(spec.commandLine().getErr(), Console.onTerminal());
         List<String> words = spec.commandLine().getParent().getParseResult().originalArgs();
         try (Device device = options.machine().open()) {
@@ -135,6 +158,18 @@ public final class SampleCommand implements Callable<Integer> {
             out.add(name);
         }
         return out;
+    }
+
+    private static <E extends Enum<E>> E choice(String option, String word, E[] values) {
+        List<String> words = new ArrayList<>();
+        for (E e : values) {
+            String w = SampleScale.word(e);
+            if (w.equals(word.strip().toLowerCase(Locale.ROOT))) {
+                return e;
+            }
+            words.add(w);
+        }
+        throw new StudyException(option + " " + word + ": there are " + String.join(", ", words));
     }
 
     private static Method method(String name) {

@@ -100,7 +100,10 @@ final class SamplePage {
     }
 
     private static String truth(String target) {
-        return BenchTargets.named(target).logZ().map(LogZ::toString).orElse("");
+        return BenchTargets.named(target)
+                .logZ()
+                .map(z -> z.kind() == LogZ.Kind.EXACT ? z.toString() : pm(z.value(), z.standardError(), 3))
+                .orElse("");
     }
 
     private static List<Page.Card> cards(CellResult r) {

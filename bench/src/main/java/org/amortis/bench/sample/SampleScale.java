@@ -2,17 +2,30 @@ package org.amortis.bench.sample;
 
 import java.util.Locale;
 import org.amortis.bench.study.StudyException;
+import org.amortis.langevin.GradientMode;
+import org.amortis.langevin.PathSettings;
 
 /**
- * How much work, the same for all cells of a study.
+ * How much work and how it is trained, the same for all cells of a study.
  *
  * @param steps training steps of a path
  * @param startSteps training steps of q0 alone, before the chain is switched on
  * @param rate learning rate of Adam
  * @param paths paths of a step
  * @param evaluation paths of the evaluation
+ * @param gradient how the gradient of a path's bound is estimated; that of q0 alone is reparameterised
+ * @param stepSizes which step sizes are learned
+ * @param profile how they fall along the path at first
  */
-record SampleScale(int steps, int startSteps, double rate, int paths, int evaluation) {
+record SampleScale(
+        int steps,
+        int startSteps,
+        double rate,
+        int paths,
+        int evaluation,
+        GradientMode gradient,
+        PathSettings.StepSizes stepSizes,
+        PathSettings.Profile profile) {
     /** Learning rate of q0 alone. */
     static final double START_RATE = 0.01;
 
@@ -29,21 +42,47 @@ record SampleScale(int steps, int startSteps, double rate, int paths, int evalua
         if (!(rate > 0 && rate < 1)) {
             throw new StudyException("--rate " + rate + ": must be between 0 and 1");
         }
+        if (gradient != GradientMode.REPARAM && paths < 2) {
+            throw new StudyException("--gradient " + word(gradient) + " --paths " + paths
+                    + ": compares paths with each other, so it needs at least two");
+        }
     }
 
-    static SampleScale of(int steps, double rate, int paths, boolean quick) {
+    static SampleScale of(
+            int steps,
+            double rate,
+            int paths,
+            boolean quick,
+            GradientMode gradient,
+            PathSettings.StepSizes stepSizes,
+            PathSettings.Profile profile) {
         return new SampleScale(
-                steps, Math.min(steps, quick ? 500 : START_STEPS), rate, paths, quick ? 2_000 : EVALUATION);
+                steps,
+                Math.min(steps, quick ? 500 : START_STEPS),
+                rate,
+                paths,
+                quick ? 2_000 : EVALUATION,
+                gradient,
+                stepSizes,
+                profile);
+    }
+
+    static String word(Enum<?> e) {
+        return e.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     String describe() {
         return String.format(
                 Locale.ROOT,
-                "%,d training steps of %d paths, Adam at %.1e, after %,d steps of q0 alone; %,d paths of evaluation",
+                "%,d training steps of %d paths, Adam at %.1e, after %,d steps of q0 alone; gradient %s, step sizes %s,"
+                        + " profile %s; %,d paths of evaluation",
                 steps,
                 paths,
                 rate,
                 startSteps,
+                word(gradient),
+                word(stepSizes),
+                word(profile),
                 evaluation);
     }
 }

@@ -81,7 +81,10 @@ final class SampleStudy {
                 .put("startSteps", scale.startSteps())
                 .put("rate", scale.rate())
                 .put("pathsPerStep", scale.paths())
-                .put("evaluationPaths", scale.evaluation());
+                .put("evaluationPaths", scale.evaluation())
+                .put("gradient", SampleScale.word(scale.gradient()))
+                .put("stepSizes", SampleScale.word(scale.stepSizes()))
+                .put("profile", SampleScale.word(scale.profile()));
         if (results.size() == 1) {
             CellResult one = results.get(0);
             r.put("target", one.cell().target())
@@ -113,7 +116,7 @@ final class SampleStudy {
         PathStatistics s = r.statistics();
         return String.format(
                 Locale.ROOT,
-                "%-26s ELBO %10.3f ± %.3f  log Z %10.3f ± %.3f  ESS %.4f ± %.4f  %s",
+                "%-26s ELBO %10.3f +- %.3f  log Z %10.3f +- %.3f  ESS %.4f +- %.4f  %s",
                 r.cell().name(),
                 s.elbo(),
                 s.elboError(),
@@ -139,7 +142,7 @@ final class SampleStudy {
             }
             out.println(line(r));
             if (Double.isFinite(r.eubo(0))) {
-                out.printf(Locale.ROOT, "%-26s EUBO %10.3f ± %.3f%n", "", r.eubo(0), r.eubo(1));
+                out.printf(Locale.ROOT, "%-26s EUBO %10.3f +- %.3f%n", "", r.eubo(0), r.eubo(1));
             }
             if (Double.isFinite(r.modes())) {
                 out.printf(Locale.ROOT, "%-26s modes found: %.1f%%%n", "", 100 * r.modes());

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.amortis.bench.CommandLines;
 import org.amortis.bench.targets.BenchTargets;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole study, small. */
 class SampleStudyTest {
+    private static CommandLines run(Object out, String[] first, String... more) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return run(out, all.toArray(String[]::new));
+    }
+
     private static CommandLines run(Object out, String... options) {
         Object[] words = new Object[options.length + 6];
         words[0] = "sample";
@@ -55,6 +63,38 @@ class SampleStudyTest {
                 "\n", json.lines().filter(l -> l.contains("elbo.mean")).toList());
     }
 
+    /** The bound stays below the true log Z = 0 with every estimator of the gradient. */
+    @ParameterizedTest
+    @CsvSource({"logderiv, each-step, cosine", "logvar, each-coordinate, constant"})
+    void gradients(String mode, String sizes, String profile, @TempDir Path folder) throws IOException {
+        Path out = folder.resolve("out");
+        CommandLines r = run(
+                out,
+                "--target banana --method cmcd --k 2 --steps 60 --paths 50".split(" "),
+                "--gradient",
+                mode,
+                "--step-sizes",
+                sizes,
+                "--profile",
+                profile);
+        assertEquals(0, r.code(), r.toString());
+        String json = Files.readString(out.resolve("results.json"));
+        assertTrue(json.contains("\"gradient\" : \"" + mode + "\""), json);
+        assertTrue(json.contains("\"stepSizes\" : \"" + sizes + "\""), json);
+        assertTrue(json.contains("\"profile\" : \"" + profile + "\""), json);
+        double elbo = number(json, "elbo.mean");
+        double error = number(json, "elbo.standardError");
+        assertTrue(elbo < 4 * error && elbo > -20, mode + ": " + elbo + " +- " + error);
+    }
+
+    private static double number(String json, String key) {
+        String line = json.lines()
+                .filter(l -> l.contains("\"" + key + "\""))
+                .findFirst()
+                .orElseThrow();
+        return Double.parseDouble(line.replaceAll("[^:]*:\\s*", "").replaceAll(",\\s*$", ""));
+    }
+
     /** What was done is not done again. */
     @Test
     void goesOn(@TempDir Path folder) throws IOException {
@@ -86,7 +126,11 @@ class SampleStudyTest {
                 "--method pis --k 0 | it needs kernels",
                 "--rate 2 | between 0 and 1",
                 "--all --k 8 | a table of its own",
-                "--steps 0 | at least one"
+                "--steps 0 | at least one",
+                "--gradient stein | --gradient stein: there are reparam, logderiv, logvar",
+                "--gradient logvar --paths 1 | at least two",
+                "--step-sizes two | there are one, each-step, each-coordinate",
+                "--profile flat | there are constant, cosine"
             })
     void wrongInput(String line, String message, @TempDir Path folder) {
         CommandLines r = run(folder.resolve("out"), line.split(" "));
