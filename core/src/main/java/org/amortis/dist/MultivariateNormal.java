@@ -167,14 +167,26 @@ public final class MultivariateNormal implements Distribution {
         return (columns.shape().dim(-1) == 1 ? columns : columns.transpose(p)).reshape(to);
     }
 
-    private Tensor whiten(Tensor x) {
+    /**
+     * The noise of values: L^-1 (x - mean).
+     *
+     * @param x values [.., d]
+     * @return standard normal numbers, if x are draws, of the common shape
+     */
+    public Tensor whiten(Tensor x) {
         Tensor d = x.sub(mean);
         Shape s = Shape.broadcastOrNull(d.shape(), batch.concat(Shape.of(size())));
         Tensor full = s == null ? d : d.broadcastTo(s);
         return rows(LinearAlgebra.triangularSolve(factor, columns(full)), full.shape());
     }
 
-    private Tensor colour(Tensor e) {
+    /**
+     * The values of a noise: mean + L e.
+     *
+     * @param e standard normal numbers [.., batch, d]
+     * @return draws of this shape
+     */
+    public Tensor colour(Tensor e) {
         return rows(factor.matmul(columns(e)), e.shape()).add(mean);
     }
 
@@ -265,8 +277,12 @@ public final class MultivariateNormal implements Distribution {
         return trace.add(distance).sub(size()).mul(0.5).add(logDet.sub(otherLogDet));
     }
 
-    /** Logarithm of the determinant of the factor. */
-    Tensor logDet() {
+    /**
+     * Logarithm of the determinant of the factor.
+     *
+     * @return log |L|, of the batch axes of the factor
+     */
+    public Tensor logDet() {
         return logDet;
     }
 

@@ -30,9 +30,4 @@ public record DiagonalInitial(Tensor mean, Tensor logStd) implements InitialDens
     public Tensor score(Tensor x) {
         return mean.sub(x).mul(logStd.mul(-2).exp());
     }
-
-    @Override
-    public InitialDensity stopGradient() {
-        return new DiagonalInitial(mean.stopGradient(), logStd.stopGradient());
-    }
 }

@@ -25,9 +25,4 @@ record DistributionInitial(Distribution q) implements InitialDensity {
     public Tensor score(Tensor x) {
         return Gradients.of(q.logProb(x).sum(), x);
     }
-
-    @Override
-    public InitialDensity stopGradient() {
-        return new DistributionInitial(q.stopGradient());
-    }
 }

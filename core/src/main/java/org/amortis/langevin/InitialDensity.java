@@ -35,11 +35,4 @@ public interface InitialDensity {
      * @return [.., d]
      */
     Tensor score(Tensor x);
-
-    /**
-     * The same density without gradient into its parameters.
-     *
-     * @return a copy
-     */
-    InitialDensity stopGradient();
 }

@@ -142,6 +142,9 @@ public record Path(
             Shape lead,
             int d,
             Noise noise) {
+        if (values.first() instanceof FullInitial q) {
+            return q.pushed(sample(whitened(values, q), q.pulled(target), weights, context, lead, d, noise));
+        }
         Shape s = lead.concat(Shape.of(d));
         Tensor e = noise.start(s);
         Tensor x = values.first().colour(e);
@@ -195,7 +198,26 @@ public record Path(
             @Nullable Weights weights,
             @Nullable Tensor context,
             PathSample made) {
-        Tensor x = made.start().stopGradient();
+        if (values.first() instanceof FullInitial q) {
+            return q.pushed(recorded(
+                    whitened(values, q),
+                    q.pulled(target),
+                    weights,
+                    context,
+                    q.normal().whiten(made.start()),
+                    made));
+        }
+        return recorded(values, target, weights, context, made.start(), made);
+    }
+
+    private PathSample recorded(
+            PathValues values,
+            LogDensity target,
+            @Nullable Weights weights,
+            @Nullable Tensor context,
+            Tensor start,
+            PathSample made) {
+        Tensor x = start.stopGradient();
         Tensor v = made.startMomentum() == null ? null : made.startMomentum().stopGradient();
         List<Tensor> results = new ArrayList<>();
         for (Tensor t : made.results()) {
@@ -224,12 +246,21 @@ public record Path(
             @Nullable Tensor context,
             Tensor exact,
             Noise noise) {
+        if (values.first() instanceof FullInitial q) {
+            Tensor z = q.normal().whiten(exact);
+            return q.pushed(backward(whitened(values, q), q.pulled(target), weights, context, z, noise));
+        }
         Tensor v = null;
         if (transition().momentum() && steps > 0) {
             Tensor ev = noise.momentum(exact.shape());
             v = values.mass() == null ? ev : values.mass().sqrt().mul(ev);
         }
         return new Walk(values, target, weights, context).backward(exact, v, noise);
+    }
+
+    /** Numbers of a path in the coordinates in which its first density is standard normal. */
+    private static PathValues whitened(PathValues v, FullInitial q) {
+        return new PathValues(q.standard(), v.betas(), v.steps(), v.damping(), v.mass());
     }
 
     /** One run of the loop. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
+import org.amortis.dist.MultivariateNormal;
 import org.amortis.nn.Linear;
 import org.amortis.param.Initializer;
 import org.amortis.param.ParamScope;
@@ -54,6 +55,9 @@ public final class PathParameters {
         if (first) {
             declare(at, "mean", d, settings.mean(), embedding);
             declare(at, "logStd", d, Math.log(settings.std()), embedding);
+            if (settings.covariance() == PathSettings.Covariance.FULL && d > 1) {
+                declare(at, "lower", d * (d - 1) / 2, 0, embedding);
+            }
         }
         if (steps == 0) {
             return;
@@ -192,7 +196,25 @@ public final class PathParameters {
             mean = Tensors.where(learned, mean, fixedMean);
             logStd = Tensors.where(learned, logStd, fixedLogStd);
         }
-        return new DiagonalInitial(mean, logStd);
+        return paths.containsKey("lower")
+                ? new FullInitial(
+                        MultivariateNormal.ofMeanFree(mean, free(logStd, get("lower", p, e, Double.POSITIVE_INFINITY))))
+                : new DiagonalInitial(mean, logStd);
+    }
+
+    /** Matrices with the logarithms on the diagonal and the rows of the strict triangle below it. */
+    private Tensor free(Tensor logStd, Tensor lower) {
+        int[] place = new int[d * d];
+        int at = d;
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                // what lies above is not read
+                place[i * d + j] = i > j ? at++ : i;
+            }
+        }
+        Tensor all = Tensors.concat(Tensor.LAST, logStd, lower);
+        Tensor index = Tensors.constant(HostArray.wrap(place, Shape.of(d * d)));
+        return all.gather(-1, index).reshape(logStd.shape().concat(Shape.of(d)));
     }
 
     /** [K, .., 1]. */

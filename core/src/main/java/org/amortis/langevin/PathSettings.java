@@ -14,6 +14,7 @@ import org.amortis.array.PlanException;
  * @param mean first mean of q0
  * @param std first standard deviation of q0
  * @param learnFirst whether q0 is learned
+ * @param covariance which covariance a learned q0 has
  * @param fixedCoordinates so many leading coordinates of q0 keep mean and standard deviation where the rest is learned
  */
 public record PathSettings(
@@ -26,6 +27,7 @@ public record PathSettings(
         double mean,
         double std,
         boolean learnFirst,
+        Covariance covariance,
         int fixedCoordinates) {
     /** How temperatures are made. */
     public enum Betas {
@@ -71,12 +73,27 @@ public record PathSettings(
         MATCHED
     }
 
+    /** The covariance of q0. */
+    public enum Covariance {
+        /** Diagonal. */
+        DIAGONAL,
+        /**
+         * Any, by its Cholesky factor. The path then moves where q0 is standard normal, so that step sizes and masses are
+         * counted in its standard deviations, along its axes: see {@link FullInitial}.
+         */
+        FULL
+    }
+
     /** Checks the numbers. */
     public PathSettings {
         if (!(firstStep > 0 && firstDamping > 0 && std > 0) || !Double.isFinite(mean) || fixedCoordinates < 0) {
             throw new PlanException("pathSettings(firstStep=" + firstStep + ", firstDamping=" + firstDamping + ", std="
                     + std + ", mean=" + mean + ", fixedCoordinates=" + fixedCoordinates
                     + "): step, damping and deviation are positive");
+        }
+        if (covariance == Covariance.FULL && (!learnFirst || fixedCoordinates > 0)) {
+            throw new PlanException("pathSettings(covariance=FULL, learnFirst=" + learnFirst + ", fixedCoordinates="
+                    + fixedCoordinates + "): a covariance is learned, and of all coordinates");
         }
     }
 
@@ -92,7 +109,8 @@ public record PathSettings(
         double step = method == Method.PIS || method == Method.DDS
                 ? 0.05
                 : method.integrator().momentum() || free ? 1e-2 : 1e-5;
-        return new PathSettings(Betas.GRID, StepSizes.ONE, Profile.CONSTANT, step, 10, Mass.UNIT, 0, 1, true, 0);
+        return new PathSettings(
+                Betas.GRID, StepSizes.ONE, Profile.CONSTANT, step, 10, Mass.UNIT, 0, 1, true, Covariance.DIAGONAL, 0);
     }
 
     /**
@@ -103,7 +121,17 @@ public record PathSettings(
      */
     public PathSettings betas(Betas b) {
         return new PathSettings(
-                b, stepSizes, profile, firstStep, firstDamping, mass, mean, std, learnFirst, fixedCoordinates);
+                b,
+                stepSizes,
+                profile,
+                firstStep,
+                firstDamping,
+                mass,
+                mean,
+                std,
+                learnFirst,
+                covariance,
+                fixedCoordinates);
     }
 
     /**
@@ -115,7 +143,7 @@ public record PathSettings(
      */
     public PathSettings steps(StepSizes which, double first) {
         return new PathSettings(
-                betas, which, profile, first, firstDamping, mass, mean, std, learnFirst, fixedCoordinates);
+                betas, which, profile, first, firstDamping, mass, mean, std, learnFirst, covariance, fixedCoordinates);
     }
 
     /**
@@ -126,7 +154,17 @@ public record PathSettings(
      */
     public PathSettings profile(Profile p) {
         return new PathSettings(
-                betas, stepSizes, p, firstStep, firstDamping, mass, mean, std, learnFirst, fixedCoordinates);
+                betas,
+                stepSizes,
+                p,
+                firstStep,
+                firstDamping,
+                mass,
+                mean,
+                std,
+                learnFirst,
+                covariance,
+                fixedCoordinates);
     }
 
     /**
@@ -137,7 +175,7 @@ public record PathSettings(
      */
     public PathSettings damping(double gamma) {
         return new PathSettings(
-                betas, stepSizes, profile, firstStep, gamma, mass, mean, std, learnFirst, fixedCoordinates);
+                betas, stepSizes, profile, firstStep, gamma, mass, mean, std, learnFirst, covariance, fixedCoordinates);
     }
 
     /**
@@ -148,7 +186,17 @@ public record PathSettings(
      */
     public PathSettings mass(Mass m) {
         return new PathSettings(
-                betas, stepSizes, profile, firstStep, firstDamping, m, mean, std, learnFirst, fixedCoordinates);
+                betas,
+                stepSizes,
+                profile,
+                firstStep,
+                firstDamping,
+                m,
+                mean,
+                std,
+                learnFirst,
+                covariance,
+                fixedCoordinates);
     }
 
     /**
@@ -161,7 +209,28 @@ public record PathSettings(
      */
     public PathSettings first(double center, double deviation, boolean learn) {
         return new PathSettings(
-                betas, stepSizes, profile, firstStep, firstDamping, mass, center, deviation, learn, fixedCoordinates);
+                betas,
+                stepSizes,
+                profile,
+                firstStep,
+                firstDamping,
+                mass,
+                center,
+                deviation,
+                learn,
+                covariance,
+                fixedCoordinates);
+    }
+
+    /**
+     * With another covariance of q0.
+     *
+     * @param c which
+     * @return a copy
+     */
+    public PathSettings covariance(Covariance c) {
+        return new PathSettings(
+                betas, stepSizes, profile, firstStep, firstDamping, mass, mean, std, learnFirst, c, fixedCoordinates);
     }
 
     /**
@@ -171,6 +240,7 @@ public record PathSettings(
      * @return a copy
      */
     public PathSettings fixedCoordinates(int n) {
-        return new PathSettings(betas, stepSizes, profile, firstStep, firstDamping, mass, mean, std, learnFirst, n);
+        return new PathSettings(
+                betas, stepSizes, profile, firstStep, firstDamping, mass, mean, std, learnFirst, covariance, n);
     }
 }

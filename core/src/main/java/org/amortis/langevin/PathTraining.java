@@ -138,11 +138,11 @@ public final class PathTraining implements AutoCloseable {
      */
     public static PathTraining ofStart(
             LearnedPath path, LogDensity target, Params params, Settings settings, Device device, Key key) {
+        LearnedPath start = path.startOnly();
         Objective bound = s -> {
-            InitialDensity q = path.values(s.params(), null).first();
-            Tensor e = Noise.of(s.key().fold(PATHS), path.dtype()).start(Shape.of(settings.paths(), path.size()));
-            Tensor elbo =
-                    target.logDensity(q.colour(e)).sub(q.logDensityOfNoise(e)).mean();
+            Noise noise = Noise.of(s.key().fold(PATHS), path.dtype());
+            PathSample q = start.sample(s.params(), null, target, Shape.of(settings.paths()), noise);
+            Tensor elbo = target.logDensity(q.x()).sub(q.logRatio()).mean();
             return Loss.maximise(elbo).metric("elbo", elbo);
         };
         return of(path, target, params, settings, device, key, bound);

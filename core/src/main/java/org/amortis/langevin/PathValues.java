@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The learned numbers of a path other than its networks, as formulas. Each broadcasts against x [.., d]: a last axis of
- * one number or of one for each coordinate, and for paths of B tasks an axis of B before it.
+ * one number or of one for each coordinate, and for paths of B tasks an axis of B before it. With a {@link
+ * FullInitial} they belong to the coordinates in which that one is standard normal.
  *
  * @param first density of the start
  * @param betas inverse temperature of each kernel [K, .., 1]

@@ -24,9 +24,4 @@ public record PointInitial() implements InitialDensity {
     public Tensor score(Tensor x) {
         return Tensors.zeros(x.dtype(), x.shape());
     }
-
-    @Override
-    public InitialDensity stopGradient() {
-        return this;
-    }
 }

@@ -6,6 +6,7 @@ import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.dist.LogDensity;
 import org.amortis.param.ParamSpec;
+import org.amortis.param.Parameter;
 import org.amortis.param.Params;
 import org.amortis.tensor.Key;
 import org.amortis.tensor.Tensor;
@@ -79,6 +80,16 @@ final class Cases {
 
     /** A path of a method in double, with settings under which its weights have a moderate variance. */
     static LearnedPath path(ParamSpec spec, Method m, int d, int steps) {
+        return LearnedPath.of(spec.at(""), m, d, steps, settings(m, steps), networks(.1), 0);
+    }
+
+    /** The same from a Gaussian of any covariance. */
+    static LearnedPath fullPath(ParamSpec spec, Method m, int d, int steps) {
+        PathSettings s = settings(m, steps).covariance(PathSettings.Covariance.FULL);
+        return LearnedPath.of(spec.at(""), m, d, steps, s, networks(.1), 0);
+    }
+
+    static PathSettings settings(Method m, int steps) {
         PathSettings s = PathSettings.of(m).damping(2).first(.2, 2, m != Method.PIS);
         s = switch (m) {
             // Brownian motion to a variance of about four
@@ -91,11 +102,23 @@ final class Cases {
         if (m.integrator().momentum()) {
             s = s.mass(PathSettings.Mass.LEARNED);
         }
-        return LearnedPath.of(spec.at(""), m, d, steps, s, networks(.1), 0);
+        return s;
     }
 
     static Params params(ParamSpec spec) {
         return Params.init(spec, Key.of(5));
+    }
+
+    /** With numbers below the diagonal of the factor, which start at zero. */
+    static Params correlated(ParamSpec spec) {
+        Params p = params(spec);
+        double[] x = p.flat().doubles().clone();
+        Parameter lower = spec.parameter("path/lower");
+        for (int i = lower.offset(); i < lower.end(); i++) {
+            x[i] = .9 - .5 * (i - lower.offset());
+        }
+        p.set(HostArray.wrap(x, Shape.of(x.length)));
+        return p;
     }
 
     static ParamSpec f64() {
