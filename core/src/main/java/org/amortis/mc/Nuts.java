@@ -20,7 +20,9 @@ import org.amortis.tensor.Tensors;
  * open (the iterative form of Phan and Pradhan 2019).
  *
  * <p>The turning criterion is p_left . s and p_right . s, with s the sum of momenta of a subtree less half of its two ends
- * (the trapezoidal rule for the way it went).
+ * (the trapezoidal rule for the way it went). Where two halves are joined it is asked of the whole, of the left half with the
+ * first leaf of the right one, and of the right half with the last leaf of the left one, as Stan does since 2.21: a
+ * trajectory whose halves are each half a period does not go on.
  *
  * @param maxDepth most doublings; 10 in published code
  * @param divergence energy error from which a trajectory counts as lost; 1000
@@ -92,6 +94,7 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
         private final Tensor energy;
         private final Tensor stores;
         private final Tensor checks;
+        private final Tensor joins;
         private final int size;
         private final DType dtype;
         private final int chains;
@@ -111,6 +114,8 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
             int slots = nuts.maxDepth;
             int[] store = new int[leaves * slots];
             int[] check = new int[leaves * slots];
+            // as check, without subtrees of two leaves, whose halves have no inner ends
+            int[] join = new int[leaves * (slots - 1)];
             for (int n = 0; n < leaves; n++) {
                 int top = Integer.bitCount(n >> 1);
                 if (n % 2 == 0) {
@@ -119,11 +124,15 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
                     // an odd leaf ends a subtree for each of its trailing ones
                     for (int k = top - Integer.numberOfTrailingZeros(~n) + 1; k <= top; k++) {
                         check[n * slots + k] = 1;
+                        if (k < top) {
+                            join[n * (slots - 1) + k] = 1;
+                        }
                     }
                 }
             }
             this.stores = Tensors.resident(HostArray.wrap(store, Shape.of(leaves, slots)));
             this.checks = Tensors.resident(HostArray.wrap(check, Shape.of(leaves, slots)));
+            this.joins = Tensors.resident(HostArray.wrap(join, Shape.of(leaves, slots - 1)));
         }
 
         List<Tensor> start(Point now, Tensor p, Tensor gradient) {
@@ -135,7 +144,8 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
             all.addAll(now.flat());
             // energies of the two proposals, log weights of tree and subtree relative to the start, sums of momenta
             all.addAll(List.of(energy, energy, zero, zero, p, p));
-            all.addAll(List.of(Tensors.zeros(dtype, kept), Tensors.zeros(dtype, kept)));
+            // of the left ends of open subtrees: momentum, sum up to it, momentum of the leaf before it
+            all.addAll(List.of(Tensors.zeros(dtype, kept), Tensors.zeros(dtype, kept), Tensors.zeros(dtype, kept)));
             all.addAll(List.of(Tensors.zeros(DType.I32, lanes), Tensors.zeros(DType.I32, lanes), zero, zero));
             all.addAll(List.of(Tensors.zeros(DType.BOOL, lanes), Tensors.zeros(DType.BOOL, lanes)));
             return all;
@@ -153,10 +163,11 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
             Tensor innerSum = rest.get(5);
             Tensor keptMomenta = rest.get(6);
             Tensor keptSums = rest.get(7);
-            Tensor leaf = rest.get(8);
-            Tensor depth = rest.get(9);
-            Tensor accepted = rest.get(10);
-            Tensor count = rest.get(11);
+            Tensor keptBefore = rest.get(8);
+            Tensor leaf = rest.get(9);
+            Tensor depth = rest.get(10);
+            Tensor accepted = rest.get(11);
+            Tensor count = rest.get(12);
 
             // one leapfrog step from the end that this doubling extends
             Tensor right = Indexing.takeAlongAxis(directions, depth.expandDims(-1), 1)
@@ -189,12 +200,18 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
             Tensor store = stores.gather(0, leaf).ne(0).expandDims(-1);
             Tensor pWide = p.expandDims(1);
             Tensor sWide = s.expandDims(1);
-            Tensor way = sWide.sub(keptSums).add(keptMomenta.sub(pWide).mul(0.5));
-            Tensor back =
-                    keptMomenta.mul(way).sum(-1).le(0).or(pWide.mul(way).sum(-1).le(0));
-            Tensor turned = back.and(checks.gather(0, leaf).ne(0)).any(1);
+            // sums hold the left end as a whole
+            Tensor turned = turns(keptMomenta, pWide, sWide.sub(keptSums).add(keptMomenta))
+                    .and(checks.gather(0, leaf).ne(0))
+                    .any(1);
+            if (nuts.maxDepth > 1) {
+                turned = turned.or(joined(keptMomenta, keptSums, keptBefore, pWide, sWide)
+                        .and(joins.gather(0, leaf).ne(0))
+                        .any(1));
+            }
             Tensor nextMomenta = Tensors.where(store, pWide, keptMomenta);
             Tensor nextSums = Tensors.where(store, sWide, keptSums);
+            Tensor nextBefore = Tensors.where(store, from[1].expandDims(1), keptBefore);
 
             // a subtree that is complete is merged: the new half is taken with the ratio of the weights
             Tensor broken = lost.or(turned);
@@ -210,13 +227,13 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
                                 ? Tensors.where(wide, carry.get(i), to[i])
                                 : Tensors.where(wide, to[i - 3], carry.get(i)));
             }
-            Tensor leftEnd = next.get(1);
-            Tensor rightEnd = next.get(4);
-            Tensor whole = wholeSum.sub(leftEnd.add(rightEnd).mul(0.5));
-            Tensor turn = leftEnd.mul(whole)
-                    .sum(-1)
-                    .le(0)
-                    .or(rightEnd.mul(whole).sum(-1).le(0));
+            // the far end of the tree; on both sides of its joint the first leaf of the new half and the one before it
+            Tensor far = Tensors.where(wide, next.get(1), next.get(4));
+            Tensor firstNew = nextMomenta.at(1, 0);
+            Tensor lastOld = nextBefore.at(1, 0);
+            Tensor turn = turns(far, p, wholeSum)
+                    .or(turns(far, firstNew, sum.add(firstNew)))
+                    .or(turns(lastOld, p, s.add(lastOld)));
             next.addAll(Point.where(swap, proposal, taken).flat());
             next.addAll(proposal.flat());
             next.add(Tensors.where(swap, proposalEnergy, takenEnergy));
@@ -227,14 +244,33 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
             next.add(s);
             next.add(nextMomenta);
             next.add(nextSums);
+            next.add(nextBefore);
             next.add(Tensors.where(complete.or(broken), Tensors.zeros(DType.I32, leaf.shape()), leaf.add(1)));
             Tensor deeper = depth.add(complete.cast(DType.I32));
             next.add(deeper);
             next.add(accepted.add(Tensors.where(fine, gain.minimum(0).exp(), 0)));
             next.add(count.add(1));
-            next.add(rest.get(12).or(lost));
-            next.add(rest.get(13).or(value.eq(Double.POSITIVE_INFINITY)));
+            next.add(rest.get(13).or(lost));
+            next.add(rest.get(14).or(value.eq(Double.POSITIVE_INFINITY)));
             return Scan.Step.of(next).doneWhen(broken.or(complete.and(turn.or(deeper.eq(nuts.maxDepth)))));
+        }
+
+        /** Whether a stretch between two momenta, with the sum of its momenta, has turned. */
+        private static Tensor turns(Tensor a, Tensor b, Tensor sum) {
+            Tensor way = sum.sub(a.add(b).mul(0.5));
+            return a.mul(way).sum(-1).le(0).or(b.mul(way).sum(-1).le(0));
+        }
+
+        /** Each open subtree whose right half is the next open one: the left half and a leaf, the right half and a leaf. */
+        private Tensor joined(Tensor momenta, Tensor sums, Tensor before, Tensor p, Tensor s) {
+            int n = nuts.maxDepth - 1;
+            Tensor left = momenta.slice(1, 0, n);
+            Tensor middle = momenta.slice(1, 1, n + 1);
+            Tensor middleSum = sums.slice(1, 1, n + 1);
+            Tensor last = before.slice(1, 1, n + 1);
+            Tensor first = middleSum.sub(sums.slice(1, 0, n)).add(left);
+            Tensor second = s.sub(middleSum).add(middle).add(last);
+            return turns(left, middle, first).or(turns(last, p, second));
         }
 
         private HostArray powers() {
@@ -249,12 +285,12 @@ public record Nuts(int maxDepth, double divergence, double targetAcceptance) imp
             List<Tensor> rest = finals.subList(ENDS + 2 * size, finals.size());
             return new Moved(
                     Point.of(finals.subList(ENDS, ENDS + size)),
-                    rest.get(10).div(rest.get(11)),
+                    rest.get(11).div(rest.get(12)),
                     rest.get(0),
-                    rest.get(11),
-                    rest.get(9).cast(dtype),
                     rest.get(12),
-                    rest.get(13));
+                    rest.get(10).cast(dtype),
+                    rest.get(13),
+                    rest.get(14));
         }
 
         /** log(e^a + e^b) of finite numbers. */
