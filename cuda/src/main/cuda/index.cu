@@ -183,3 +183,42 @@ KERNEL am_cumsum_i32(const Cumsum a) { cumsum<int>(a); }
 KERNEL am_cumsum_lines_f32(const Cumsum a) { cumsum_lines<float>(a); }
 KERNEL am_cumsum_lines_f64(const Cumsum a) { cumsum_lines<double>(a); }
 KERNEL am_cumsum_lines_i32(const Cumsum a) { cumsum_lines<int>(a); }
+
+struct Recurrence {
+    const void *a;
+    const void *b;       // terms; null: the running product
+    const void *initial; // null: the first value is the first term
+    void *y;
+    int lines;
+    int n;
+    int inner;
+    int reverse;
+    int late; // 1: the factor is that of the element before
+};
+
+// One thread a line; S is the type of the value that is carried.
+template <class T, class S> static __device__ __forceinline__ void recurrence(const Recurrence &a) {
+    int l = global_index();
+    if (l >= a.lines) {
+        return;
+    }
+    const T *factors = (const T *) a.a;
+    const T *terms = (const T *) a.b;
+    long long base = (long long) (l / a.inner) * a.n * a.inner + l % a.inner;
+    long long step = a.reverse ? -a.inner : a.inner;
+    long long at = base + (a.reverse ? (long long) (a.n - 1) * a.inner : 0);
+    S value = a.initial ? (S) ((const T *) a.initial)[l] : (S) 0;
+    for (int i = 0; i < a.n; i++, at += step) {
+        S term = terms ? (S) terms[at] : (S) 0;
+        if (i == 0 && !a.initial) {
+            value = terms ? term : (S) factors[at];
+        } else {
+            value = (S) factors[a.late ? at - step : at] * value + term;
+        }
+        ((T *) a.y)[at] = (T) value;
+    }
+}
+
+KERNEL am_recurrence_f32(const Recurrence a) { recurrence<float, double>(a); }
+KERNEL am_recurrence_f64(const Recurrence a) { recurrence<double, double>(a); }
+KERNEL am_recurrence_i32(const Recurrence a) { recurrence<int, int>(a); }

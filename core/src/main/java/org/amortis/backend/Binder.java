@@ -125,6 +125,10 @@ public final class Binder {
             case IndexOp.TakeAlong t -> new TakeAlongKernel(t, x, c.in().get(1), y, memory);
             case IndexOp.AddAlong a -> new AddAlongKernel(a, x, c.in().get(1), y, memory);
             case IndexOp.Cumsum k -> new CumsumKernel(k, x, y, memory, loops, scratch);
+            case IndexOp.Cumprod k ->
+                new RecurrenceKernel(k.axis(), k.reverse(), false, c.in(), y, memory, loops, scratch);
+            case IndexOp.LinearRecurrence k ->
+                new RecurrenceKernel(k.axis(), k.reverse(), k.late(), c.in(), y, memory, loops, scratch);
             case SortOp.Sort k -> new SortKernel(k.axis(), c, memory, scratch);
             case LinalgOp.Cholesky k -> new CholeskyKernel(x, y, memory, loops.loops(), scratch);
             case LinalgOp.TriangularSolve t -> TriangularSystem.kernel(t, c, memory, loops.loops(), scratch);

@@ -11,6 +11,7 @@ import org.amortis.tensor.LayoutOp;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.Random;
 import org.amortis.tensor.RandomOp;
+import org.amortis.tensor.Recurrences;
 import org.amortis.tensor.Reductions;
 import org.amortis.tensor.Sorting;
 import org.amortis.tensor.Tensor;
@@ -172,6 +173,9 @@ final class LayoutRows {
                 rows.one("int cumsum " + a, Derivatives.REFUSED, Scale.TERMS, t -> t.cumsum(a), i);
                 rows.one("reverseCumsum " + a, Derivatives.TWICE, Scale.TERMS, t -> Indexing.reverseCumsum(t, a), x);
                 rows.one("cumprod " + a, Derivatives.TWICE, Scale.RESULT, t -> Indexing.cumprod(t, a), x);
+                rows.one("int cumprod " + a, Derivatives.REFUSED, Scale.RESULT, t -> Indexing.cumprod(t, a), i);
+                rows.one("reverseCumprod " + a, Derivatives.TWICE, Scale.RESULT, t -> Indexing.reverseCumprod(t, a), x);
+                recurrences(a, s);
                 rows.one(
                         "sort " + a,
                         Derivatives.TWICE,
@@ -193,6 +197,20 @@ final class LayoutRows {
                 Scale.RESULT,
                 t -> Indexing.cumprod(t, 1),
                 Operand.real(Values.cycle(2, 0, 0.5, -1, 0, 3, 1.5), 2, 5));
+        rows.two(
+                "linearRecurrence of broadcasts",
+                Derivatives.TWICE,
+                Scale.TERMS,
+                (t, u) -> Recurrences.linear(t, u, 0),
+                Operand.real(any, 4),
+                Operand.real(any, 7, 1));
+        rows.two(
+                "linearRecurrence of nothing",
+                Derivatives.TWICE,
+                Scale.TERMS,
+                (t, u) -> Recurrences.linear(t, t, u, 0),
+                Operand.real(any, 0, 3),
+                Operand.real(any, 3));
         rows.add(
                 "sort specials",
                 Derivatives.UNTESTED,
@@ -210,6 +228,39 @@ final class LayoutRows {
                 Scale.RESULT,
                 t -> Indexing.oneHot(t, 5, DType.F32),
                 Operand.ints(Values.below(7), 3, 4));
+    }
+
+    private void recurrences(int axis, int[] s) {
+        Values any = Values.between(-2, 2);
+        Operand x = Operand.real(any, s);
+        int[] without = Shape.of(s).drop(axis).toArray();
+        rows.two("linear " + axis, Derivatives.TWICE, Scale.TERMS, (t, u) -> Recurrences.linear(t, u, axis), x, x);
+        rows.two(
+                "reverseLinear " + axis,
+                Derivatives.TWICE,
+                Scale.TERMS,
+                (t, u) -> Recurrences.reverseLinear(t, u, axis),
+                x,
+                x);
+        rows.add(
+                "linear with initial " + axis,
+                Derivatives.TWICE,
+                Scale.TERMS,
+                t -> new Tensor[] {Recurrences.linear(t[0], t[1], t[2], axis)},
+                x,
+                x,
+                Operand.real(any, without));
+        rows.add(
+                "reverseLinear with initial " + axis,
+                Derivatives.TWICE,
+                Scale.TERMS,
+                t -> new Tensor[] {Recurrences.reverseLinear(t[0], t[1], t[2], axis)},
+                x,
+                x,
+                Operand.real(any, without));
+        Operand i = Operand.ints(Values.below(5), s);
+        rows.two(
+                "int linear " + axis, Derivatives.REFUSED, Scale.TERMS, (t, u) -> Recurrences.linear(t, u, axis), i, i);
     }
 
     private void random() {

@@ -308,6 +308,182 @@ public sealed interface IndexOp extends Op {
     }
 
     /**
+     * Running products along an axis, the element itself included. The gradient is a linear recurrence and divides by
+     * nothing, so zeros are exact.
+     *
+     * @param axis the axis
+     * @param reverse whether products start at the end
+     */
+    record Cumprod(int axis, boolean reverse) implements IndexOp {
+        @Override
+        public String name() {
+            return "cumprod:" + axis + (reverse ? ":reverse" : "");
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            ElementwiseOp.sameNumeric(this, operands, 0);
+            operands[0].shape().axis(axis);
+            return new TensorType[] {operands[0].type()};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            Tensor dy = cotangents[0];
+            if (dy == null || !dy.dtype().isFloat()) {
+                return new Tensor[1];
+            }
+            Tensor a = node.operand(0);
+            Tensor total =
+                    Node.of(new LinearRecurrence(axis, !reverse, true), a, dy).result(0);
+            return new Tensor[] {
+                timesPrevious(axis, reverse, total, node.result(0), Tensors.ones(dy.dtype(), edge(axis, dy)))
+            };
+        }
+
+        @Override
+        public void reference(RefArray[] in, RefArray[] out) {
+            recur(axis, reverse, false, in[0], null, null, out[0]);
+        }
+
+        @Override
+        public double ulps() {
+            return 16;
+        }
+    }
+
+    /**
+     * First-order linear recurrence along an axis, y[t] = a[t] y[t - 1] + b[t], of a, b [outer, n, inner] and, if there is
+     * a third operand, y[-1] [outer, inner], else 0. The gradient is the recurrence in the other direction, with the
+     * factor of the element before.
+     *
+     * @param axis the axis
+     * @param reverse whether it starts at the end: y[t] = a[t] y[t + 1] + b[t]
+     * @param late whether the factor is that of the element before: y[t] = a[t - 1] y[t - 1] + b[t]; then there is no third
+     *     operand
+     */
+    record LinearRecurrence(int axis, boolean reverse, boolean late) implements IndexOp {
+        @Override
+        public String name() {
+            return "linearRecurrence:" + axis + (reverse ? ":reverse" : "") + (late ? ":late" : "");
+        }
+
+        @Override
+        public TensorType[] infer(Tensor[] operands) {
+            ElementwiseOp.sameNumeric(this, operands, 0);
+            Tensor a = operands[0];
+            Tensor b = operands[1];
+            Shape s = a.shape();
+            s.axis(axis);
+            if (!s.equals(b.shape())) {
+                throw new ShapeException(
+                        name() + "(a=" + a.describe() + ", b=" + b.describe() + "): shapes differ" + Messages.at());
+            }
+            if (operands.length > 2
+                    && (late || !operands[2].shape().equals(s.slice(0, axis).concat(s.slice(axis + 1, s.rank()))))) {
+                throw new ShapeException(name() + "(a=" + a.describe() + ", initial=" + operands[2].describe()
+                        + "): the initial value needs the shape of a without the axis" + Messages.at());
+            }
+            return new TensorType[] {a.type()};
+        }
+
+        @Override
+        public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
+            Tensor dy = cotangents[0];
+            @Nullable Tensor[] r = new Tensor[node.arity()];
+            if (dy == null || !dy.dtype().isFloat()) {
+                return r;
+            }
+            Tensor a = node.operand(0);
+            Tensor y = node.result(0);
+            Tensor total =
+                    Node.of(new LinearRecurrence(axis, !reverse, !late), a, dy).result(0);
+            r[1] = total;
+            Tensor zeros = Tensors.zeros(dy.dtype(), edge(axis, dy));
+            if (late) {
+                r[0] = timesPrevious(axis, !reverse, y, total, zeros);
+            } else if (r.length == 2) {
+                r[0] = timesPrevious(axis, reverse, total, y, zeros);
+            } else {
+                Shape s = node.operand(2).shape();
+                r[0] = timesPrevious(axis, reverse, total, y, node.operand(2).expandDims(axis));
+                int n = y.shape().dim(axis);
+                int first = reverse ? n - 1 : 0;
+                r[2] = n == 0
+                        ? Tensors.zeros(dy.dtype(), s)
+                        : at(axis, first, a).mul(at(axis, first, total)).reshape(s);
+            }
+            return r;
+        }
+
+        @Override
+        public void reference(RefArray[] in, RefArray[] out) {
+            recur(axis, reverse, late, in[0], in[1], in.length > 2 ? in[2] : null, out[0]);
+        }
+
+        @Override
+        public double ulps() {
+            return 16;
+        }
+    }
+
+    private static Shape edge(int axis, Tensor t) {
+        return t.shape().with(axis, 1);
+    }
+
+    private static Tensor at(int axis, int index, Tensor t) {
+        return t.slice(axis, index, index + 1);
+    }
+
+    /** Of each element of x the product with the element of y that comes before it; that before the first is the edge. */
+    private static Tensor timesPrevious(int axis, boolean reverse, Tensor x, Tensor y, Tensor edge) {
+        int n = x.shape().dim(axis);
+        if (n == 0) {
+            return x;
+        }
+        return reverse
+                ? Tensors.concat(
+                        axis,
+                        x.slice(axis, 0, n - 1).mul(y.slice(axis, 1, n)),
+                        at(axis, n - 1, x).mul(edge))
+                : Tensors.concat(
+                        axis, at(axis, 0, x).mul(edge), x.slice(axis, 1, n).mul(y.slice(axis, 0, n - 1)));
+    }
+
+    /** The recurrence, in double or wrapping ints; without b the running product. */
+    private static void recur(
+            int axis,
+            boolean reverse,
+            boolean late,
+            RefArray a,
+            @Nullable RefArray b,
+            @Nullable RefArray initial,
+            RefArray y) {
+        Shape s = a.shape();
+        int n = s.dim(axis);
+        int inner = s.product(axis + 1, s.rank());
+        int rows = n == 0 ? 0 : s.size() / n;
+        boolean whole = y.type().dtype() == DType.I32;
+        for (int r = 0; r < rows; r++) {
+            int base = (r / inner) * n * inner + r % inner;
+            double value = initial != null ? initial.get(r) : 0;
+            int before = base;
+            for (int k = 0; k < n; k++) {
+                int at = base + (reverse ? n - 1 - k : k) * inner;
+                double factor = a.get(late ? before : at);
+                double term = b == null ? 0 : b.get(at);
+                if (k == 0 && initial == null) {
+                    value = b == null ? factor : term;
+                } else {
+                    value = whole ? (int) (((long) factor) * ((long) value) + (long) term) : factor * value + term;
+                }
+                y.put(at, value);
+                before = at;
+            }
+        }
+    }
+
+    /**
      * Checks an index at run time; shared by all backends.
      *
      * @param index the index

@@ -63,21 +63,25 @@ public final class Indexing {
 
     /**
      * Running products from the start of an axis, the element itself included. Exact with zeros, in the gradients too:
-     * made of products alone, nothing is divided.
+     * nothing is divided. In double, rounded once.
      *
      * @param x numbers
      * @param axis axis, negative counts from the end
      * @return tensor of this shape
      */
     public static Tensor cumprod(Tensor x, int axis) {
-        int a = x.shape().axis(axis);
-        int n = x.shape().dim(a);
-        Tensor y = x;
-        for (int shift = 1; shift < n; shift *= 2) {
-            Tensor later = y.slice(a, shift, n).mul(y.slice(a, 0, n - shift));
-            y = Tensors.concat(a, y.slice(a, 0, shift), later);
-        }
-        return y;
+        return Node.of(new IndexOp.Cumprod(x.shape().axis(axis), false), x).result(0);
+    }
+
+    /**
+     * Running products from the end of an axis, the element itself included; {@link #cumprod} starts at the other end.
+     *
+     * @param x numbers
+     * @param axis axis, negative counts from the end
+     * @return tensor of this shape
+     */
+    public static Tensor reverseCumprod(Tensor x, int axis) {
+        return Node.of(new IndexOp.Cumprod(x.shape().axis(axis), true), x).result(0);
     }
 
     /**

@@ -38,6 +38,20 @@ public final class Scan {
     private int every;
     private long limit = -1;
 
+    /** An associative combination of elements, each a list of tensors. */
+    @FunctionalInterface
+    public interface Combination {
+        /**
+         * Combines neighbours, many at a time: the first axis of all tensors counts pairs and has any size. Pure: called
+         * twice for each halving.
+         *
+         * @param earlier tensors [m, ..] of the elements that come first in the order of the scan
+         * @param later tensors of the elements that follow
+         * @return tensors of the same types
+         */
+        List<Tensor> of(List<Tensor> earlier, List<Tensor> later);
+    }
+
     /** What a step computes. */
     @FunctionalInterface
     public interface Body {
@@ -180,6 +194,36 @@ public final class Scan {
      */
     public static Scan until(int maxSteps) {
         return new Scan(maxSteps, true);
+    }
+
+    /**
+     * Running combinations of elements by an associative operation, x[0], x[0] * x[1], x[0] * x[1] * x[2], .., without a
+     * loop: 2 n combinations in 2 log2 n formulas (Blelloch 1990, Prefix sums and their applications), where {@link #of} has n
+     * steps one after the other. The order of combination is fixed, so the result differs from that of a loop by
+     * rounding. Filters and smoothers become scans of tuples of matrices (Särkkä and García-Fernández 2021, Temporal
+     * parallelization of Bayesian smoothers). Elementwise linear recurrences are an operation of their own,
+     * {@link Recurrences}.
+     *
+     * @param combination the operation; need not commute
+     * @param elements tensors [n, ..], an element is what all of them have at one index
+     * @return tensors of the same types
+     * @throws PlanException if there are no tensors, or the combination returns another number of them
+     * @throws ShapeException if their first axes differ, or the combination changes a type
+     */
+    public static List<Tensor> associative(Combination combination, List<Tensor> elements) {
+        return new AssociativeScan(combination).run(elements);
+    }
+
+    /**
+     * The same from the last element to the first: x[n - 1], x[n - 1] * x[n - 2], .., each at its own index.
+     *
+     * @param combination the operation; its first argument has the larger indices
+     * @param elements tensors [n, ..]
+     * @return tensors of the same types
+     */
+    public static List<Tensor> reverseAssociative(Combination combination, List<Tensor> elements) {
+        List<Tensor> flipped = elements.stream().map(t -> t.flip(0)).toList();
+        return associative(combination, flipped).stream().map(t -> t.flip(0)).toList();
     }
 
     /**

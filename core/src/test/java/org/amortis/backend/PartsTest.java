@@ -22,9 +22,11 @@ import org.amortis.tensor.Axes;
 import org.amortis.tensor.Composites;
 import org.amortis.tensor.CustomOp;
 import org.amortis.tensor.IndexOp;
+import org.amortis.tensor.Indexing;
 import org.amortis.tensor.LinearAlgebra;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.RandomOp;
+import org.amortis.tensor.Recurrences;
 import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.Sorting;
 import org.amortis.tensor.Tensor;
@@ -154,6 +156,16 @@ class PartsTest {
         r.add(row("cumsum last", Scale.TERMS, t -> t[0].cumsum(3), x));
         r.add(row("cumsum last from the end", Scale.TERMS, t -> node(new IndexOp.Cumsum(1, true), t), real(131, 67)));
         r.add(row("int cumsum", Scale.TERMS, t -> t[0].cumsum(3), i));
+        r.add(row("cumprod", Scale.RESULT, t -> Indexing.cumprod(t[0], 1), x));
+        r.add(row("linear", Scale.TERMS, t -> Recurrences.linear(t[0], t[0].sin(), 1), x));
+        r.add(row("linear last", Scale.TERMS, t -> Recurrences.linear(t[0], t[0].sin(), 3), x));
+        r.add(row(
+                "linear last from the end",
+                Scale.TERMS,
+                t -> Recurrences.reverseLinear(t[0], t[0].sin(), t[1], 1),
+                real(131, 67),
+                real(131)));
+        r.add(row("int linear", Scale.TERMS, t -> Recurrences.linear(t[0], t[0], 3), i));
         r.add(row("sort", Scale.RESULT, t -> Sorting.sort(t[0], 1), x));
         r.add(row("sort last", Scale.RESULT, t -> Sorting.sort(t[0], -1), real(3, 4099)));
         r.add(row("argsort of ties", Scale.RESULT, t -> Sorting.argsort(t[0], -1), ints(9, 3, 4099)));

@@ -19,6 +19,7 @@ import org.amortis.tensor.Composites;
 import org.amortis.tensor.CustomGradient;
 import org.amortis.tensor.Indexing;
 import org.amortis.tensor.LinearAlgebra;
+import org.amortis.tensor.Recurrences;
 import org.amortis.tensor.Scan;
 import org.amortis.tensor.Sorting;
 import org.amortis.tensor.State;
@@ -133,7 +134,10 @@ final class RandomGradientTest {
                 case 19 -> a.sum(axes(a)).mul(0.5);
                 case 20 -> a.max(axes(a));
                 case 21 -> a.cumsum(axis(a)).mul(0.5);
-                case 22 -> Indexing.cumprod(a.tanh(), axis(a));
+                case 22 ->
+                    below(2) == 0
+                            ? Indexing.cumprod(a.tanh(), axis(a))
+                            : Recurrences.reverseLinear(a.tanh(), a, axis(a));
                 case 23 -> a.tanh().prod(axes(a));
                 case 24 -> a.logsumexp(axes(a));
                 case 25 -> a.softmax(axis(a)).add(a.logSoftmax(axis(a)).mul(0.1));

@@ -13,6 +13,7 @@ import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.LeafOp;
+import org.amortis.tensor.Recurrences;
 import org.amortis.tensor.RefArray;
 import org.amortis.tensor.Scan;
 import org.amortis.tensor.Sorting;
@@ -188,7 +189,8 @@ final class RandomProgramTest {
                 case 27 -> below(2) == 0 ? a.sum(axes(a)) : keptSum(a);
                 case 28 -> empty ? a : below(2) == 0 ? a.max(axes(a)) : a.min(axes(a));
                 case 29 -> product(a);
-                case 30 -> a.cumsum(axis(a));
+                case 30 ->
+                    below(2) == 0 ? a.cumsum(axis(a)) : Recurrences.linear(a.sign(), fit(pick(), a.shape()), axis(a));
                 case 31 -> empty ? a : gather(a);
                 case 32 -> scatter(a);
                 case 33 -> empty ? a : a.argmax(axis(a)).cast(type);

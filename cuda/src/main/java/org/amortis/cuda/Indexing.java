@@ -6,7 +6,7 @@ import org.amortis.spi.Instruction;
 import org.amortis.spi.View;
 import org.amortis.tensor.IndexOp;
 
-/** Gathers, scatters and cumulative sums. */
+/** Gathers, scatters, running sums and products, linear recurrences. */
 final class Indexing {
     private final Addresses memory;
     private final long status;
@@ -58,7 +58,23 @@ final class Indexing {
                                 ? Launch.warps("index", "am_cumsum_" + type, lines, a)
                                 : Launch.flat("index", "am_cumsum_lines_" + type, lines, a)));
             }
+            case IndexOp.Cumprod k -> recurrence(k.axis(), k.reverse(), false, c, steps);
+            case IndexOp.LinearRecurrence k -> recurrence(k.axis(), k.reverse(), k.late(), c, steps);
         }
+    }
+
+    private void recurrence(int axis, boolean reverse, boolean late, Instruction.Compute c, List<Step> steps) {
+        View y = c.out().get(0);
+        Shape s = y.type().shape();
+        int n = s.dim(axis);
+        int lines = y.size() / n;
+        long terms = c.in().size() > 1 ? memory.of(c.in().get(1)) : 0;
+        long initial = c.in().size() > 2 ? memory.of(c.in().get(2)) : 0;
+        Args a = new Args()
+                .pointers(memory.of(c.in().get(0)), terms, initial, memory.of(y))
+                .ints(lines, n, s.product(axis + 1, s.rank()), reverse ? 1 : 0, late ? 1 : 0);
+        String type = Launch.suffix(y.type().dtype());
+        steps.add(new Step.Run(Launch.flat("index", "am_recurrence_" + type, lines, a)));
     }
 
     private Args indexed(View x, View index, View y) {

@@ -4,6 +4,8 @@ import java.util.concurrent.TimeUnit;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.runtime.Device;
+import org.amortis.tensor.Indexing;
+import org.amortis.tensor.Recurrences;
 import org.amortis.tensor.Sorting;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
@@ -22,7 +24,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Gather, scatter-add, transpose, concatenation, sort and running sums of a matrix. */
+/** Gather, scatter-add, transpose, concatenation, sort, running sums and products and linear recurrences of a matrix. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -30,7 +32,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class IndexBenchmark {
-    @Param({"gather", "scatterAdd", "transpose", "concat", "sort", "cumsum", "cumsumLast"})
+    @Param({
+        "gather",
+        "scatterAdd",
+        "transpose",
+        "concat",
+        "sort",
+        "cumsum",
+        "cumsumLast",
+        "cumprod",
+        "linear",
+        "linearLast"
+    })
     String op = "gather";
 
     @Param({"256x64", "1x1", "31x17", "1000x67"})
@@ -66,6 +79,10 @@ public class IndexBenchmark {
             case "sort" -> Sorting.sort(x, 1);
             case "cumsum" -> x.cumsum(0);
             case "cumsumLast" -> x.cumsum(1);
+            // factors near 1: products stay within the range of floats
+            case "cumprod" -> Indexing.cumprod(x.mul(0.01).add(1), 0);
+            case "linear" -> Recurrences.linear(x.mul(0.3), x, 0);
+            case "linearLast" -> Recurrences.linear(x.mul(0.3), x, 1);
             default -> throw new IllegalArgumentException(op);
         };
     }
