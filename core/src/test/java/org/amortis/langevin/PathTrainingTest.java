@@ -105,6 +105,23 @@ final class PathTrainingTest {
         assertTrue(explodes.getMessage().contains(", path "), explodes.getMessage());
     }
 
+    /** The path of an evaluation, by its number in the whole run, with the kernel and the quantity; so do paths run back. */
+    @Test
+    void lostPathsOfAnEvaluationAreNamed() {
+        ParamSpec spec = new ParamSpec(DType.F32);
+        LearnedPath p = path(spec, Method.LDVI, 6, PathSettings.of(Method.LDVI).steps(PathSettings.StepSizes.ONE, 10));
+        LogDensity g = x -> x.square().square().sum(-1).neg();
+        PathEvaluation e = PathEvaluation.of(p, g, PathTraining.init(spec, Key.of(1), DEVICE), DEVICE)
+                .block(3);
+        String text = assertThrows(NonFiniteException.class, () -> e.run(9, Key.of(3)))
+                .getMessage();
+        assertTrue(text.matches(".*evaluation, path [0-8]\\): after kernel [0-5], path [0-2]: .* is .*"), text);
+        HostArray far = HostArray.wrap(new float[] {0, 1, 1e13f, 1}, Shape.of(2, 2));
+        String back = assertThrows(NonFiniteException.class, () -> e.runBackwards(far, Key.of(3)))
+                .getMessage();
+        assertTrue(back.contains("backwards, path ") && back.contains("log w"), back);
+    }
+
     private static <E extends AmortisException> void refused(
             Class<E> type, String part, org.junit.jupiter.api.function.Executable what) {
         E e = assertThrows(type, what);
@@ -127,7 +144,7 @@ final class PathTrainingTest {
                         .runTo(1));
         refused(
                 ShapeException.class,
-                "",
+                "matmul",
                 () -> training(
                                 p,
                                 spec,
@@ -167,6 +184,13 @@ final class PathTrainingTest {
                         NORMAL,
                         Shape.of(1),
                         Noise.of(Key.of(1), DType.F32)));
+        refused(
+                PlanException.class,
+                "the path has 3 coordinates, the latent vector 2",
+                () -> LangevinPosterior.of(
+                        new Regression(),
+                        LearnedPath.of(new ParamSpec(DType.F32).at(""), Method.LDVI, 3, 2, s, ResidualControl::of, 1),
+                        (w, c) -> c.data()));
         refused(PlanException.class, "unknown", () -> Method.named("nuts"));
         assertEquals(Method.CMCD_UD, Method.named("cmcd-ud"));
     }
