@@ -7,6 +7,7 @@ import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
 import org.amortis.array.PlanException;
 import org.amortis.array.ShapeException;
+import org.amortis.math.GeneralisedPareto;
 
 /**
  * Pareto smoothed importance sampling (Vehtari, Simpson, Gelman, Yao and Gabry, "Pareto smoothed importance sampling",

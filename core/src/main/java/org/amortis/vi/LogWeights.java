@@ -1,6 +1,7 @@
 package org.amortis.vi;
 
 import java.util.Arrays;
+import org.amortis.math.GeneralisedPareto;
 import org.amortis.mc.LogSums;
 
 /** Sums over the logarithms of importance weights, in float64. A weight that is not a number counts as zero. */
@@ -94,33 +95,10 @@ public final class LogWeights {
         for (int i = 0; i < m; i++) {
             x[i] = Math.exp(sorted[n - m + i] - sorted[n - 1]) - cut;
         }
-        double largest = x[m - 1];
-        double quartile = x[(int) Math.floor(m / 4.0 + 0.5) - 1];
-        if (!(largest > 0) || !(quartile > 0)) {
+        if (!(x[(int) Math.floor(m / 4.0 + 0.5) - 1] > 0)) {
             return Double.NaN;
         }
-        int grid = 30 + (int) Math.sqrt(m);
-        double[] theta = new double[grid];
-        double[] log = new double[grid];
-        for (int j = 0; j < grid; j++) {
-            theta[j] = 1 / largest + (1 - Math.sqrt(grid / (j + 0.5))) / (3 * quartile);
-            double k = shape(theta[j], x);
-            log[j] = m * (Math.log(-theta[j] / k) - k - 1);
-        }
-        double total = logMeanExp(log);
-        double mean = 0;
-        for (int j = 0; j < grid; j++) {
-            mean += theta[j] * Math.exp(log[j] - total) / grid;
-        }
         // ten observations' worth of k = 1/2 steady small tails
-        return (shape(mean, x) * m + 5) / (m + 10);
-    }
-
-    private static double shape(double theta, double... x) {
-        double s = 0;
-        for (double v : x) {
-            s += Math.log1p(-theta * v);
-        }
-        return s / x.length;
+        return (GeneralisedPareto.fit(x).shape() * m + 5) / (m + 10);
     }
 }

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.amortis.array.NonFiniteException;
 import org.amortis.array.PlanException;
 import org.amortis.array.ShapeException;
+import org.amortis.math.GeneralisedPareto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
