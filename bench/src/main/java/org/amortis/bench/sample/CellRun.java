@@ -121,7 +121,7 @@ final class CellRun {
                     path,
                     target,
                     params,
-                    settings(SampleScale.START_RATE, GradientMode.REPARAM),
+                    settings(Schedule.constant(SampleScale.START_RATE), GradientMode.REPARAM),
                     device,
                     key.fold("start"))) {
                 train(t, scale.startSteps(), work.resolve(cell.name() + ".start"), p);
@@ -136,7 +136,7 @@ final class CellRun {
         if (cell.k() > 0) {
             Progressed p = new Progressed(cell.name(), scale.steps(), console);
             try (PathTraining t = PathTraining.of(
-                    path, target, params, settings(scale.rate(), scale.gradient()), device, key.fold("train"))) {
+                    path, target, params, settings(scale.schedule(), scale.gradient()), device, key.fold("train"))) {
                 train(t, scale.steps(), work.resolve(cell.name() + ".train"), p);
             }
             seconds += p.seconds();
@@ -179,10 +179,9 @@ final class CellRun {
         }
     }
 
-    private PathTraining.Settings settings(double rate, GradientMode gradient) {
-        PathTraining.Settings usual = PathTraining.Settings.of(rate);
-        return new PathTraining.Settings(
-                scale.paths(), gradient, Schedule.constant(rate), usual.clip(), usual.stepFactor());
+    private PathTraining.Settings settings(Schedule rate, GradientMode gradient) {
+        PathTraining.Settings usual = PathTraining.Settings.of(scale.rate());
+        return new PathTraining.Settings(scale.paths(), gradient, rate, usual.clip(), usual.stepFactor());
     }
 
     private void train(PathTraining t, int steps, Path checkpoints, Progressed p) throws IOException {

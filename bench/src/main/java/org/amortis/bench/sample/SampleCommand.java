@@ -78,6 +78,12 @@ public final class SampleCommand implements Callable<Integer> {
                     "learning rate of Adam (default: ${DEFAULT-VALUE}); that of the step size is ten times as large")
     private double rate = 1e-3;
 
+    @Option(
+            names = "--decay",
+            paramLabel = "NAME",
+            description = "how the rate falls: constant (the default), cosine (to a hundredth at the last step)")
+    private String decay = "constant";
+
     @Option(names = "--paths", paramLabel = "N", description = "paths of a step (default: ${DEFAULT-VALUE})")
     private int paths = 5;
 
@@ -132,6 +138,7 @@ public final class SampleCommand implements Callable<Integer> {
         SampleScale scale = SampleScale.of(
                 steps == null ? options.quick() ? 500 : 15_000 : steps,
                 rate,
+                choice("--decay", decay, SampleScale.Decay.values()),
                 paths,
                 options.quick(),
                 choice("--gradient", gradient, GradientMode.values()),

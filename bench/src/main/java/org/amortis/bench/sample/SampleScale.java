@@ -4,13 +4,15 @@ import java.util.Locale;
 import org.amortis.bench.study.StudyException;
 import org.amortis.langevin.GradientMode;
 import org.amortis.langevin.PathSettings;
+import org.amortis.optim.Schedule;
 
 /**
  * How much work and how it is trained, the same for all cells of a study.
  *
  * @param steps training steps of a path
  * @param startSteps training steps of q0 alone, before the chain is switched on
- * @param rate learning rate of Adam
+ * @param rate learning rate of Adam, for the first step
+ * @param decay how the rate of a path falls
  * @param paths paths of a step
  * @param evaluation paths of the evaluation
  * @param gradient how the gradient of a path's bound is estimated; that of q0 alone is reparameterised
@@ -21,11 +23,20 @@ record SampleScale(
         int steps,
         int startSteps,
         double rate,
+        Decay decay,
         int paths,
         int evaluation,
         GradientMode gradient,
         PathSettings.StepSizes stepSizes,
         PathSettings.Profile profile) {
+    /** How a learning rate falls. */
+    enum Decay {
+        /** Not at all. */
+        CONSTANT,
+        /** Along a cosine, to a hundredth at the last step. */
+        COSINE
+    }
+
     /** Learning rate of q0 alone. */
     static final double START_RATE = 0.01;
 
@@ -51,6 +62,7 @@ record SampleScale(
     static SampleScale of(
             int steps,
             double rate,
+            Decay decay,
             int paths,
             boolean quick,
             GradientMode gradient,
@@ -60,11 +72,16 @@ record SampleScale(
                 steps,
                 Math.min(steps, quick ? 500 : START_STEPS),
                 rate,
+                decay,
                 paths,
                 quick ? 2_000 : EVALUATION,
                 gradient,
                 stepSizes,
                 profile);
+    }
+
+    Schedule schedule() {
+        return decay == Decay.CONSTANT ? Schedule.constant(rate) : Schedule.cosine(rate, 0.01 * rate, steps);
     }
 
     static String word(Enum<?> e) {
@@ -74,11 +91,12 @@ record SampleScale(
     String describe() {
         return String.format(
                 Locale.ROOT,
-                "%,d training steps of %d paths, Adam at %.1e, after %,d steps of q0 alone; gradient %s, step sizes %s,"
-                        + " profile %s; %,d paths of evaluation",
+                "%,d training steps of %d paths, Adam at %.1e (%s), after %,d steps of q0 alone; gradient %s, step"
+                        + " sizes %s, profile %s; %,d paths of evaluation",
                 steps,
                 paths,
                 rate,
+                word(decay),
                 startSteps,
                 word(gradient),
                 word(stepSizes),

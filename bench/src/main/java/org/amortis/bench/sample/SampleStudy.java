@@ -80,6 +80,7 @@ final class SampleStudy {
         r.put("trainingSteps", scale.steps())
                 .put("startSteps", scale.startSteps())
                 .put("rate", scale.rate())
+                .put("decay", SampleScale.word(scale.decay()))
                 .put("pathsPerStep", scale.paths())
                 .put("evaluationPaths", scale.evaluation())
                 .put("gradient", SampleScale.word(scale.gradient()))

@@ -70,7 +70,7 @@ class SampleStudyTest {
         Path out = folder.resolve("out");
         CommandLines r = run(
                 out,
-                "--target banana --method cmcd --k 2 --steps 60 --paths 50".split(" "),
+                "--target banana --method cmcd --k 2 --steps 60 --paths 50 --decay cosine".split(" "),
                 "--gradient",
                 mode,
                 "--step-sizes",
@@ -130,6 +130,7 @@ class SampleStudyTest {
                 "--gradient stein | --gradient stein: there are reparam, logderiv, logvar",
                 "--gradient logvar --paths 1 | at least two",
                 "--step-sizes two | there are one, each-step, each-coordinate",
+                "--decay linear | there are constant, cosine",
                 "--profile flat | there are constant, cosine"
             })
     void wrongInput(String line, String message, @TempDir Path folder) {
