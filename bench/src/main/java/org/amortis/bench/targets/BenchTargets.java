@@ -16,14 +16,20 @@ public final class BenchTargets {
                     () -> Designs.standardised("sonar", TargetData.SONAR)
                             .logZ(LogZ.reference(-108.376, 0.002))
                             .moments(TargetData.MOMENTS_SONAR.moments())),
-            Map.entry("ionosphere", () -> Designs.standardised("ionosphere", TargetData.IONOSPHERE)),
-            Map.entry("australian", () -> Designs.standardised("australian", TargetData.AUSTRALIAN)),
+            Map.entry(
+                    "ionosphere",
+                    () -> Designs.standardised("ionosphere", TargetData.IONOSPHERE)
+                            .logZ(LogZ.reference(-111.611, 0.009))),
+            Map.entry(
+                    "australian",
+                    () -> Designs.standardised("australian", TargetData.AUSTRALIAN)
+                            .logZ(LogZ.reference(-244.183, 0.006))),
             Map.entry("credit", () -> Designs.credit("credit", 10).logZ(LogZ.reference(-585.098, 0.003))),
             Map.entry(
                     "credit-no-prior",
                     () -> Designs.credit("credit-no-prior", Double.POSITIVE_INFINITY)
                             .logZ(LogZ.reference(-504.486, 0.003))),
-            Map.entry("cancer", () -> Designs.cancer("cancer")),
+            Map.entry("cancer", () -> Designs.cancer("cancer").logZ(LogZ.reference(-77.584, 0.014))),
             Map.entry("seeds", () -> Seeds.of("seeds").moments(TargetData.MOMENTS_SEEDS.moments())),
             Map.entry("brownian", () -> Series.brownian("brownian")),
             Map.entry("lorenz", () -> Series.lorenz("lorenz")),
