@@ -8,11 +8,11 @@ import java.nio.file.Path;
  */
 final class Generate {
     /** Written by hand in float. */
-    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Gru", "Rows", "SmallGemm"};
+    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Gru", "Rows", "SmallGemm", "Spline"};
 
     /** Written by hand in float, with calls of formulas, and with a double form. */
     private static final String[] WITH_BOTH = {
-        "Norm", "Reduce", "RowSteps", "ShortRows", "Softmax", "SoftmaxGradient", "Thin", "Trig"
+        "Norm", "Reduce", "RowSteps", "ShortRows", "Softmax", "SoftmaxGradient", "SplineSteps", "Thin", "Trig"
     };
 
     /** Written by hand with calls of formulas, float only. */

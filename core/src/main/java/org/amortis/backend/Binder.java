@@ -24,6 +24,7 @@ import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.RowOp;
 import org.amortis.tensor.SortOp;
+import org.amortis.tensor.SplineOp;
 
 /** Binds instructions to memory: chooses a kernel for each and falls back on the reference loop of the operation. */
 public final class Binder {
@@ -138,6 +139,7 @@ public final class Binder {
                         : new CustomKernel(n.custom(), c, memory);
             // what the compiler expands, fuses or turns into memory; here so that a plan of another compiler runs too
             case ConvOp k -> new ReferenceKernel(c, memory);
+            case SplineOp k -> new SplineKernel(k, c, memory, loops.loops(), scratch);
             case RowOp k -> RowsKernel.of(k, c, memory, loops.loops(), scratch);
             case CompositeOp k -> new ReferenceKernel(c, memory);
             case ElementwiseOp k -> new ReferenceKernel(c, memory);

@@ -21,6 +21,7 @@ public final class OpCatalog {
         ContractionRows.addTo(rows);
         LayoutRows.addTo(rows);
         CompositeRows.addTo(rows);
+        SplineRows.addTo(rows);
         return rows.samples();
     }
 }

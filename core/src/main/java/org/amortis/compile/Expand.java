@@ -9,11 +9,12 @@ import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.RowOp;
+import org.amortis.tensor.SplineOp;
 import org.amortis.tensor.Tensor;
 
 /**
  * Replaces composites by their formulas, composites inside them too, and convolutions by products of shifted images.
- * Composites of contiguous rows are left to the kernels of the backend.
+ * Composites of contiguous rows and splines are left to the kernels of the backend.
  */
 final class Expand {
     private Expand() {}
@@ -50,6 +51,7 @@ final class Expand {
     /** Composites of contiguous rows stay: every backend has a kernel for them. */
     private static boolean isFormula(Node n) {
         return switch (n.op()) {
+            case SplineOp s -> false;
             case RowOp r -> r.rowLength(n.operand(0).shape()) == 0;
             case CompositeOp c -> true;
             case ConvOp c -> true;

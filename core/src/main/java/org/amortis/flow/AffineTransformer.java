@@ -3,6 +3,7 @@ package org.amortis.flow;
 import org.amortis.array.Shape;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
+import org.amortis.tensor.Planes;
 import org.amortis.tensor.Tensor;
 
 /** s u + t. */
@@ -14,7 +15,7 @@ record AffineTransformer(ScaleMap map) implements Transformer {
 
     @Override
     public Bijection of(Tensor parameters) {
-        Tensor[] planes = Transformer.planes(parameters, 2);
+        Tensor[] planes = Planes.of(parameters, 2);
         return new Affine(map, planes[0], planes[1]);
     }
 

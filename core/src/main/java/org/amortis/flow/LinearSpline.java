@@ -4,6 +4,8 @@ import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
+import org.amortis.tensor.Planes;
+import org.amortis.tensor.SplineKnots;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 
@@ -47,7 +49,7 @@ public record LinearSpline(int bins, double bound, double minBin) implements Tra
 
     @Override
     public Bijection of(Tensor parameters) {
-        Tensor[] y = Bins.knots(Transformer.planes(parameters, bins), minBin, 1);
+        Tensor[] y = SplineKnots.of(Planes.of(parameters, bins), minBin, 1);
         Tensor[] x = new Tensor[bins + 1];
         for (int k = 0; k <= bins; k++) {
             x[k] = Tensors.scalarLike(parameters, (double) k / bins);
@@ -90,11 +92,11 @@ public record LinearSpline(int bins, double bound, double minBin) implements Tra
 
         /** From one set of knots to the other, straight in each bin. */
         private static Mapped between(Tensor value, Tensor[] from, Tensor[] to) {
-            Tensor[] reached = Bins.reached(value, from);
-            Tensor start = Bins.pick(reached, from, 0);
-            Tensor size = Bins.pick(reached, from, 1).sub(start);
-            Tensor low = Bins.pick(reached, to, 0);
-            Tensor slope = Bins.pick(reached, to, 1).sub(low).div(size);
+            Tensor[] reached = SplineKnots.reached(value, from);
+            Tensor start = SplineKnots.pick(reached, from, 0);
+            Tensor size = SplineKnots.pick(reached, from, 1).sub(start);
+            Tensor low = SplineKnots.pick(reached, to, 0);
+            Tensor slope = SplineKnots.pick(reached, to, 1).sub(low).div(size);
             return new Mapped(value.sub(start).mul(slope).add(low), slope.log());
         }
 

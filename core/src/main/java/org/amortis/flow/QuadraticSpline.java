@@ -5,6 +5,8 @@ import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
+import org.amortis.tensor.Planes;
+import org.amortis.tensor.SplineKnots;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 
@@ -50,8 +52,8 @@ public record QuadraticSpline(int bins, double bound, double minBin, double minS
 
     @Override
     public Bijection of(Tensor parameters) {
-        Tensor[] planes = Transformer.planes(parameters, parameters());
-        Tensor[] x = Bins.knots(Arrays.copyOf(planes, bins), minBin, 1);
+        Tensor[] planes = Planes.of(parameters, parameters());
+        Tensor[] x = SplineKnots.of(Arrays.copyOf(planes, bins), minBin, 1);
         Tensor[] slope = new Tensor[bins + 1];
         slope[0] = Tensors.scalarLike(parameters, 1);
         slope[bins] = slope[0];
@@ -115,27 +117,28 @@ public record QuadraticSpline(int bins, double bound, double minBin, double minS
         }
 
         private Mapped up(Tensor value) {
-            Tensor[] reached = Bins.reached(value, x);
-            Tensor start = Bins.pick(reached, x, 0);
-            Tensor width = Bins.pick(reached, x, 1).sub(start);
-            Tensor d = Bins.pick(reached, slope, 0);
-            Tensor e = Bins.pick(reached, slope, 1);
+            Tensor[] reached = SplineKnots.reached(value, x);
+            Tensor start = SplineKnots.pick(reached, x, 0);
+            Tensor width = SplineKnots.pick(reached, x, 1).sub(start);
+            Tensor d = SplineKnots.pick(reached, slope, 0);
+            Tensor e = SplineKnots.pick(reached, slope, 1);
             Tensor t = value.sub(start).div(width).clamp(0, 1);
             Tensor here = d.mul(t.rsub(1)).add(e.mul(t));
             // t width times the mean of the slopes at both ends of the way
             Tensor rise = t.mul(width).mul(d.add(here)).mul(0.5);
-            return new Mapped(Bins.pick(reached, y, 0).add(rise), here.log());
+            return new Mapped(SplineKnots.pick(reached, y, 0).add(rise), here.log());
         }
 
         private Mapped down(Tensor value) {
-            Tensor[] reached = Bins.reached(value, y);
-            Tensor start = Bins.pick(reached, x, 0);
-            Tensor width = Bins.pick(reached, x, 1).sub(start);
-            Tensor bottom = Bins.pick(reached, y, 0);
-            Tensor d = Bins.pick(reached, slope, 0);
-            Tensor e = Bins.pick(reached, slope, 1);
-            Tensor w =
-                    value.sub(bottom).div(Bins.pick(reached, y, 1).sub(bottom)).clamp(0, 1);
+            Tensor[] reached = SplineKnots.reached(value, y);
+            Tensor start = SplineKnots.pick(reached, x, 0);
+            Tensor width = SplineKnots.pick(reached, x, 1).sub(start);
+            Tensor bottom = SplineKnots.pick(reached, y, 0);
+            Tensor d = SplineKnots.pick(reached, slope, 0);
+            Tensor e = SplineKnots.pick(reached, slope, 1);
+            Tensor w = value.sub(bottom)
+                    .div(SplineKnots.pick(reached, y, 1).sub(bottom))
+                    .clamp(0, 1);
             // slope at the place that is sought: its square is linear in the height reached
             Tensor here = d.square().mul(w.rsub(1)).add(e.square().mul(w)).sqrt();
             Tensor t = w.mul(d.add(e)).div(d.add(here));

@@ -4,6 +4,7 @@ import org.amortis.array.Shape;
 import org.amortis.array.ShapeException;
 import org.amortis.dist.Bijection;
 import org.amortis.dist.Mapped;
+import org.amortis.tensor.Planes;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 
@@ -38,7 +39,7 @@ public record SigmoidTransformer(int units) implements Transformer {
 
     @Override
     public Bijection of(Tensor parameters) {
-        Tensor[] planes = Transformer.planes(parameters, 3 * units);
+        Tensor[] planes = Planes.of(parameters, 3 * units);
         return new Sum(group(planes, 0), group(planes, 1), group(planes, 2));
     }
 

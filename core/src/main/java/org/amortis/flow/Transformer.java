@@ -1,7 +1,5 @@
 package org.amortis.flow;
 
-import org.amortis.array.Shape;
-import org.amortis.array.ShapeException;
 import org.amortis.dist.Bijection;
 import org.amortis.tensor.Tensor;
 
@@ -53,43 +51,5 @@ public interface Transformer {
      */
     static Transformer shift() {
         return new ShiftTransformer();
-    }
-
-    /**
-     * The parameters apart, each one range of memory.
-     *
-     * @param parameters [.., P d]
-     * @param count P
-     * @return P tensors [.., d]
-     * @throws ShapeException if the last axis does not divide by P
-     */
-    static Tensor[] planes(Tensor parameters, int count) {
-        Shape s = parameters.shape();
-        int r = s.rank();
-        if (r == 0 || s.dim(-1) % count != 0) {
-            throw new ShapeException(
-                    "transformer(parameters=" + parameters.describe() + "): the last axis is not " + count + " planes");
-        }
-        if (count == 1) {
-            return new Tensor[] {parameters};
-        }
-        Shape each = s.with(-1, s.dim(-1) / count);
-        Tensor first = parameters;
-        if (r > 1) {
-            // one copy that makes every plane contiguous, instead of a strided copy for each
-            int[] order = new int[r + 1];
-            order[0] = r - 1;
-            for (int i = 1; i < r; i++) {
-                order[i] = i - 1;
-            }
-            order[r] = r;
-            first = parameters.reshape(each.insert(r - 1, count)).transpose(order);
-        }
-        first = first.reshape(each.insert(0, count));
-        Tensor[] planes = new Tensor[count];
-        for (int k = 0; k < count; k++) {
-            planes[k] = first.at(0, k);
-        }
-        return planes;
     }
 }

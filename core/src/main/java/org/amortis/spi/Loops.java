@@ -4,6 +4,7 @@ import java.util.List;
 import org.amortis.array.DType;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.RowOp;
+import org.amortis.tensor.SplineOp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,6 +311,18 @@ public interface Loops {
      */
     @Nullable
     RowLoop rows(RowOp op, DType type);
+
+    /**
+     * Loop of a spline.
+     *
+     * @param op operation
+     * @param type F32 or F64
+     * @return the loop, or null
+     */
+    @Nullable
+    default SplineLoop spline(SplineOp op, DType type) {
+        return null;
+    }
 
     /**
      * Linear algebra in vectors.

@@ -29,6 +29,8 @@ import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.Recurrences;
 import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.Sorting;
+import org.amortis.tensor.SplineForm;
+import org.amortis.tensor.SplineOp;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.TensorType;
 import org.amortis.tensor.Tensors;
@@ -152,6 +154,15 @@ class PartsTest {
                 real(131, 105),
                 real(131, 105),
                 real(131, 35)));
+        SplineForm form = new SplineForm(5, SplineForm.Ends.FREE, 0.02, 0.1, 1);
+        for (int[] d : new int[][] {{531, 7}, {2, 2500}}) {
+            r.add(row(
+                    "spline of rows of " + d[1],
+                    Scale.OPERANDS,
+                    t -> SplineOp.apply(form, false, t[0].sigmoid(), t[1])[0],
+                    real(d),
+                    real(d[0], d[1] * form.parameters())));
+        }
         r.add(row("cumsum", Scale.TERMS, t -> t[0].cumsum(1), x));
         r.add(row("cumsum last", Scale.TERMS, t -> t[0].cumsum(3), x));
         r.add(row("cumsum last from the end", Scale.TERMS, t -> node(new IndexOp.Cumsum(1, true), t), real(131, 67)));

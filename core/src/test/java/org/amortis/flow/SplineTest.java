@@ -16,7 +16,9 @@ import org.amortis.dist.Mapped;
 import org.amortis.grad.Gradients;
 import org.amortis.runtime.Run;
 import org.amortis.tensor.Key;
+import org.amortis.tensor.Planes;
 import org.amortis.tensor.Random;
+import org.amortis.tensor.SplineKnots;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.junit.jupiter.api.Test;
@@ -96,7 +98,7 @@ class SplineTest {
     void knownKnots() {
         Tensor[] raw = {vector(0.2), vector(-0.5), vector(0.9)};
         double[] expected = {-3, -1.289890600618, -0.437654916832, 3};
-        Tensor[] knots = Bins.knots(raw, 1e-3, 1);
+        Tensor[] knots = SplineKnots.of(raw, 1e-3, 1);
         for (int k = 0; k < 4; k++) {
             assertEquals(expected[k], 6 * eval(knots[k]).get(0)[0] - 3, 1e-11);
         }
@@ -212,8 +214,8 @@ class SplineTest {
     @MethodSource("splines")
     void smoothAtKnots(Transformer t) {
         HostArray raw = Run.eval(Random.normal(Key.of(2), DType.F64, Shape.of(t.parameters())));
-        Tensor[] planes = Transformer.planes(Tensors.resident(raw), t.parameters());
-        Tensor[] unit = Bins.knots(Arrays.copyOf(planes, 8), 1e-3, 1);
+        Tensor[] planes = Planes.of(Tensors.resident(raw), t.parameters());
+        Tensor[] unit = SplineKnots.of(Arrays.copyOf(planes, 8), 1e-3, 1);
         double[] x = new double[3 * 9];
         for (int k = 0; k <= 8; k++) {
             double knot = 6 * eval(unit[k]).get(0)[0] - 3;

@@ -8,8 +8,10 @@ import org.amortis.tensor.Composites;
 import org.amortis.tensor.LinalgOp;
 import org.amortis.tensor.RowOp;
 import org.amortis.tensor.SoftmaxOp;
+import org.amortis.tensor.SplineForm;
+import org.amortis.tensor.SplineOp;
 
-/** Row operations: softmax and its like, normalised layers, gated units; triangular systems. */
+/** Row operations: softmax and its like, normalised layers, gated units; splines; triangular systems. */
 final class Rows {
     private final Addresses memory;
 
@@ -19,6 +21,33 @@ final class Rows {
 
     /** Elements of a row that a warp still takes alone. */
     private static final int WARP_ROW = 1024;
+
+    void spline(SplineOp op, Instruction.Compute c, List<Step> steps) {
+        SplineForm form = op.form();
+        View value = c.in().get(0);
+        long[] in = new long[4];
+        for (int i = 0; i < c.in().size(); i++) {
+            in[i] = memory.of(c.in().get(i));
+        }
+        Args a = new Args()
+                .pointers(in)
+                .pointers(memory.of(c.out().get(0)), memory.of(c.out().get(1)))
+                .number(form.minBin())
+                .number(form.minSlope())
+                .number(form.softmaxScale())
+                .number(form.offset())
+                .ints(value.size(), value.type().shape().dim(-1), form.bins())
+                .ints(
+                        switch (form.ends()) {
+                            case ONE -> 0;
+                            case FREE -> 1;
+                            case JOINED -> 2;
+                        },
+                        op.inverse() ? 1 : 0);
+        String name = op instanceof SplineOp.Gradient ? "am_spline_gradient_" : "am_spline_";
+        steps.add(new Step.Run(
+                Launch.flat("spline", name + Launch.suffix(value.type().dtype()), value.size(), a)));
+    }
 
     boolean rows(RowOp op, Instruction.Compute c, List<Step> steps) {
         View first = c.in().get(0);

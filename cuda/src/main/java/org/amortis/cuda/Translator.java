@@ -20,6 +20,7 @@ import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.RowOp;
 import org.amortis.tensor.SortOp;
+import org.amortis.tensor.SplineOp;
 import org.jspecify.annotations.Nullable;
 
 /** Instructions of a plan as launches of kernels; what has no kernel is left to the processor. */
@@ -285,6 +286,7 @@ final class Translator {
             case RowOp r -> {
                 return rows.rows(r, c, steps);
             }
+            case SplineOp k -> rows.spline(k, c, steps);
             case CustomNode n -> {
                 return false;
             }

@@ -6,6 +6,7 @@ import org.amortis.array.DType;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
+import org.amortis.spi.SplineLoop;
 import org.amortis.tensor.Axes;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.Compare;
@@ -14,6 +15,8 @@ import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.ParamUnary;
 import org.amortis.tensor.RowOp;
 import org.amortis.tensor.SoftmaxOp;
+import org.amortis.tensor.SplineForm;
+import org.amortis.tensor.SplineOp;
 import org.amortis.tensor.Unary;
 import org.amortis.tensor.Where;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,7 @@ final class Priming {
         }
         tasks.add(Priming::draws);
         rows(tasks);
+        splines(tasks);
         elementwise(tasks);
         tasks.add(Priming::reductions);
         tasks.add(Priming::algebra);
@@ -228,6 +232,26 @@ final class Priming {
                         arrays[0],
                         new float[2 * LONG]));
             }
+        }
+    }
+
+    /** Rows of single elements, of half a vector, of a vector and more. */
+    private static void splines(List<Runnable> tasks) {
+        SplineForm form = new SplineForm(5, SplineForm.Ends.ONE, 1e-2, 1e-2, 1);
+        for (int i = 0; i < 4; i++) {
+            boolean inverse = i % 2 == 1;
+            SplineOp op = i < 2 ? new SplineOp.Map(form, inverse) : new SplineOp.Gradient(form, inverse);
+            SplineLoop loop = new FloatSpline(op);
+            float[][] arrays = new float[6][LONG * form.parameters()];
+            int[] at = new int[6];
+            int l = Species.F32.length();
+            tasks.add(() -> prime(
+                    (p, po, scalar, q, qo, n) -> {
+                        int size = n == 3 ? 1 : n == LONG ? l + 3 : l / 2;
+                        loop.run(arrays, at, size, 0, n / size * size, q);
+                    },
+                    arrays[0],
+                    new float[loop.scratch()]));
         }
     }
 

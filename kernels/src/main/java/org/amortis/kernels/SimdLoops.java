@@ -12,6 +12,7 @@ import org.amortis.spi.Loops;
 import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
 import org.amortis.spi.SmallProducts;
+import org.amortis.spi.SplineLoop;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.Cast;
 import org.amortis.tensor.Compare;
@@ -20,6 +21,7 @@ import org.amortis.tensor.Logical;
 import org.amortis.tensor.ParamUnary;
 import org.amortis.tensor.RandomOp;
 import org.amortis.tensor.RowOp;
+import org.amortis.tensor.SplineOp;
 import org.amortis.tensor.Unary;
 import org.amortis.tensor.Where;
 import org.jspecify.annotations.Nullable;
@@ -266,6 +268,15 @@ final class SimdLoops implements Loops {
     @Override
     public @Nullable RowLoop rows(RowOp op, DType type) {
         return type == DType.F64 ? DoubleRows.of(op) : FloatRows.of(op);
+    }
+
+    @Override
+    public @Nullable SplineLoop spline(SplineOp op, DType type) {
+        if (type == DType.F32) {
+            return new FloatSpline(op);
+        }
+        // comparisons of two doubles are not compiled to vector code
+        return Species.BITS == 128 ? null : new DoubleSpline(op);
     }
 
     @Override

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 import org.amortis.array.DType;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.tensor.ElementwiseOp;
+import org.amortis.tensor.SplineForm;
+import org.amortis.tensor.SplineOp;
 import org.amortis.tensor.Unary;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,7 @@ class CompilationTest {
         report("layerNorm", () -> FloatNorm.normalise(x, 0, 20, 37, 1, y, 0));
         report("layerNormGradient", () -> FloatNorm.gradient(x, 0, x, 0, 20, 37, 1, y, 0));
         report("gruCell", () -> FloatGru.cell(x, 0, x, 0, x, 0, 10, 21, y, 0, SCRATCH));
+        splines();
         algebra();
         smallProducts();
         report("row", () -> product(false, 1, 33, 29, x, y));
@@ -78,6 +81,23 @@ class CompilationTest {
         report("uniforms", () -> PhiloxKernel.uniforms(y, 0, 1021, 5, 0, 1, 0, SCRATCH));
         report("normals", () -> PhiloxKernel.normals(y, 0, 1021, 5, 0, 1, 0, SCRATCH));
         report("gemm", () -> product(true, 33, 31, 30, x, y));
+    }
+
+    private static void splines() throws InterruptedException, ReflectiveOperationException {
+        SplineForm form = new SplineForm(7, SplineForm.Ends.JOINED, 1e-2, 1e-2, 1);
+        for (boolean inverse : new boolean[] {false, true}) {
+            for (SplineOp op : new SplineOp[] {new SplineOp.Map(form, inverse), new SplineOp.Gradient(form, inverse)}) {
+                FloatSpline loop = new FloatSpline(op);
+                float[][] arrays = new float[6][37 * 11 * form.parameters()];
+                float[] scratch = new float[loop.scratch()];
+                int[] at = new int[6];
+                report(op.name(), () -> {
+                    loop.run(arrays, at, 11, 0, 37 * 11, scratch);
+                    loop.run(arrays, at, 37, 0, 37 * 11, scratch);
+                    loop.run(arrays, at, 2, 0, 38, scratch);
+                });
+            }
+        }
     }
 
     private static void smallProducts() throws InterruptedException, ReflectiveOperationException {
@@ -246,8 +266,8 @@ class CompilationTest {
     private static final int LONG = 30;
 
     /** Classes of loops over formulas. */
-    private static final Pattern FORMULAS =
-            Pattern.compile("(Float|Double)(Exp|Log|Erf|Normal|Special|Trig|Gru)\\.class|PhiloxKernel\\.class");
+    private static final Pattern FORMULAS = Pattern.compile(
+            "(Float|Double)(Exp|Log|Erf|Normal|Special|Trig|Gru|SplineSteps)\\.class|PhiloxKernel\\.class");
 
     /**
      * A loop over a long formula that is small enough to be inlined is inlined in some compilations of its callers and not in

@@ -20,6 +20,7 @@ import org.amortis.bench.micro.ElementwiseBenchmark;
 import org.amortis.bench.micro.IndexBenchmark;
 import org.amortis.bench.micro.ProductBenchmark;
 import org.amortis.bench.micro.ReductionBenchmark;
+import org.amortis.bench.micro.SplineKernelBenchmark;
 import org.amortis.bench.micro.UpdateBenchmark;
 import org.amortis.bench.peers.Inputs;
 import org.amortis.bench.step.MeasuredStep;
@@ -46,6 +47,7 @@ public final class Guards {
             IndexBenchmark.class,
             ConvolutionBenchmark.class,
             CellBenchmark.class,
+            SplineKernelBenchmark.class,
             DrawBenchmark.class,
             UpdateBenchmark.class);
 
