@@ -124,28 +124,30 @@ KERNEL am_slice(const Slice a) {
     }
 }
 
-struct Guard {
-    const void *x;
-    int *flag;
-    int index;
-    int wide; // double, else float
+// The end of a step: which guard is not finite, whether an index was bad; the host reads what is found.
+struct Gate {
+    int *control; // the gate, and three words about a bad index
+    int *report;  // the same where the host sees it
+    const void *guard[16];
+    int count;
+    int first; // number of the first guard
+    int wide;  // bits: double, else float
 };
 
-KERNEL am_guard(const Guard a) {
-    bool ok = a.wide ? isfinite(*(const double *) a.x) : isfinite(*(const float *) a.x);
-    if (!ok && *a.flag == 0) {
-        *a.flag = a.index + 1;
+KERNEL am_gate(const Gate a) {
+    int gate = a.control[0];
+    for (int i = 0; i < a.count && gate == 0; i++) {
+        bool wide = a.wide >> i & 1;
+        bool ok = wide ? isfinite(*(const double *) a.guard[i]) : isfinite(*(const float *) a.guard[i]);
+        gate = ok ? 0 : a.first + i + 1;
     }
-}
-
-// A bad index closes commits too.
-struct Check {
-    int *gate;
-    const int *status;
-};
-
-KERNEL am_check(const Check a) {
-    if (*a.status != 0 && *a.gate == 0) {
-        *a.gate = -1;
+    // a bad index closes commits too
+    if (gate == 0 && a.control[1] != 0) {
+        gate = -1;
+    }
+    a.control[0] = gate;
+    a.report[0] = gate;
+    for (int i = 1; i < 4; i++) {
+        a.report[i] = a.control[i];
     }
 }

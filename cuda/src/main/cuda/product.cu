@@ -18,24 +18,40 @@
 #define SMALL(TA, TB, P, E) small<TA, TB, false>(P, E)
 FORMS(small, SMALL)
 
-KERNEL am_small_tn_sums(const Product p) { small<true, false, true>(p, Plain()); }
+KERNEL am_together_nn(const Together g) { together<false, false, false>(g); }
+KERNEL am_together_nt(const Together g) { together<false, true, false>(g); }
+KERNEL am_together_tn(const Together g) { together<true, false, false>(g); }
 
-// The same behind am_small_tn_sums: b has the partial sums of columns, which follow the results.
-KERNEL am_finish_sums(const Product p) {
-    int i = global_index();
-    int size = p.m * p.n;
-    if (i < size + p.n) {
-        bool matrix = i < size;
-        int j = matrix ? i : i - size;
-        int step = matrix ? size : p.n;
-        const float *x = (const float *) (matrix ? p.a : p.b) + j;
-        float v = x[0];
-        for (int s = 1; s < p.split; s++) {
-            v += x[(long long) s * step];
-        }
-        ((float *) (matrix ? p.c : p.bias))[j] = v;
+// The same behind them: a and b have the partial sums of results and, with SUMS, of columns; 256 of both a block.
+template <bool SUMS> static __device__ __forceinline__ void finish_together(const Together &g) {
+    const Item &t = g.item[item_of(g, blockIdx.x)];
+    int i = (blockIdx.x - t.first) * blockDim.x + threadIdx.x;
+    int size = t.m * t.n;
+    bool columns = SUMS && t.bias != nullptr;
+    if (i >= size + (columns ? t.n : 0)) {
+        return;
     }
+    bool matrix = i < size;
+    int j = matrix ? i : i - size;
+    int step = matrix ? size : t.n;
+    const float *x = (const float *) (matrix ? t.a : t.b) + j;
+    float v = x[0];
+    for (int s = 1; s < g.split; s++) {
+        v += x[(long long) s * step];
+    }
+    if (!matrix) {
+        ((float *) t.bias)[j] = v;
+        return;
+    }
+    if (!SUMS && t.bias != nullptr) {
+        v += ((const float *) t.bias)[j % t.n];
+    }
+    float *c = (float *) t.c + j;
+    *c = t.add ? v + *c : v;
 }
+
+KERNEL am_finish_together(const Together g) { finish_together<false>(g); }
+KERNEL am_finish_together_sums(const Together g) { finish_together<true>(g); }
 
 KERNEL am_finish_plain(const Product p) { finish(p, Plain()); }
 KERNEL am_finish_bias(const Product p) { finish(p, Bias()); }

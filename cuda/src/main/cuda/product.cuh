@@ -116,26 +116,42 @@ static __device__ __forceinline__ void operand(float (&v)[4][4], const float *ti
     }
 }
 
-// With SUMS, the blocks of the first row of tiles also add up the columns of b, which are stored where a row would be.
-template <bool TA, bool TB, bool SUMS, class E>
-static __device__ __forceinline__ void small(const Product &p, const E &epilogue) {
+// Blocks that share K as a cluster (capability 9.0 and later): each sends its sums to the one that owns the place.
+static __device__ __forceinline__ void cluster_arrive() { asm volatile("barrier.cluster.arrive.aligned;" ::: "memory"); }
+static __device__ __forceinline__ void cluster_wait() { asm volatile("barrier.cluster.wait.aligned;" ::: "memory"); }
+static __device__ __forceinline__ void cluster_put(float *to, int rank, float v) {
+    unsigned int at = (unsigned int) __cvta_generic_to_shared(to);
+    unsigned int there;
+    asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(at), "r"(rank));
+    asm volatile("st.shared::cluster.f32 [%0], %1;" ::"r"(there), "f"(v) : "memory");
+}
+
+// One tile, at blocks across and down, of product q, with slice s of K.
+// SUMS: the first row of tiles also adds up the columns of b, which are stored where a row would be if there is a place.
+// CLUSTER: the slices are the blocks of a cluster and their sums are added here; else each slice stores its own.
+template <bool TA, bool TB, bool SUMS, bool CLUSTER, class E>
+static __device__ __forceinline__ void tile(const Product &p, const E &epilogue, int across, int down, int q, int s) {
     constexpr bool A = !TA; // k contiguous
     constexpr bool B = TB;
     __shared__ float4 room[(Tile<A>::SIZE + Tile<B>::SIZE) / 4];
+    __shared__ float parts[CLUSTER ? 1024 : 1];
+    __shared__ float lines[CLUSTER && SUMS ? 8 * 32 : 1];
+    if (CLUSTER) {
+        cluster_arrive();
+    }
     float *ta = (float *) room;
     float *tb = ta + Tile<A>::SIZE;
-    int q = blockIdx.z / p.split;
-    int s = blockIdx.z - q * p.split;
     const float *a, *b;
     float *c;
     corner(p, q, a, b, c);
     int m = p.m, n = p.n, lda = p.lda, ldb = p.ldb;
-    int row = blockIdx.y * 32;
-    int col = blockIdx.x * 32;
+    int row = down * 32;
+    int col = across * 32;
     int from = s * p.slice;
     int to = min(p.k, from + p.slice);
     bool fa = on_four(a, lda);
     bool fb = on_four(b, ldb);
+    bool summing = SUMS && down == 0 && p.bias != nullptr;
     int group = threadIdx.x / 64;
     int tx = threadIdx.x & 7;
     int ty = threadIdx.x / 8 & 7;
@@ -159,7 +175,7 @@ static __device__ __forceinline__ void small(const Product &p, const E &epilogue
         // the next tiles are on their way while these are used
         fetch<A>(va, a, row, m, k + DEEP, to, lda, fa);
         fetch<B>(vb, b, col, n, k + DEEP, to, ldb, fb);
-        if (SUMS && blockIdx.y == 0) {
+        if (summing) {
 #pragma unroll
             for (int u = 0; u < DEEP / 8; u++) {
                 column += tb[(threadIdx.x / 32 * (DEEP / 8) + u) * Tile<B>::STRIDE + (threadIdx.x & 31)];
@@ -183,8 +199,12 @@ static __device__ __forceinline__ void small(const Product &p, const E &epilogue
         }
         __syncthreads();
     }
+    if (CLUSTER) {
+        // all blocks of the cluster have begun: their shared memory is there
+        cluster_wait();
+    }
     float *sums = (float *) room;
-    if (SUMS && blockIdx.y == 0) {
+    if (summing) {
         sums[threadIdx.x] = column;
         __syncthreads();
         int j = col + threadIdx.x;
@@ -192,7 +212,11 @@ static __device__ __forceinline__ void small(const Product &p, const E &epilogue
             for (int l = 1; l < 8; l++) {
                 column += sums[32 * l + threadIdx.x];
             }
-            ((float *) p.bias)[s * n + j] = column;
+            if (CLUSTER) {
+                cluster_put(lines + 32 * s + threadIdx.x, 0, column);
+            } else {
+                ((float *) p.bias)[s * n + j] = column;
+            }
         }
         __syncthreads();
     }
@@ -205,18 +229,130 @@ static __device__ __forceinline__ void small(const Product &p, const E &epilogue
         }
     }
     __syncthreads();
-    c += (long long) s * p.batches * m * n;
+    if (!CLUSTER) {
+        c += (long long) s * p.batches * m * n;
+    }
+    int each = CLUSTER ? 1024 / p.split : 1024;
 #pragma unroll 1
     for (int h = 0; h < 4; h++) {
         int e = threadIdx.x + 256 * h;
+        float v = sums[e] + sums[1024 + e] + sums[2048 + e] + sums[3072 + e];
+        if (CLUSTER) {
+            int owner = e / each;
+            cluster_put(parts + s * each + e - owner * each, owner, v);
+            continue;
+        }
         int i = row + e / 32;
         int j = col + e % 32;
         if (i < m && j < n) {
-            float v = sums[e] + sums[1024 + e] + sums[2048 + e] + sums[3072 + e];
             long long at = (long long) i * n + j;
             epilogue.put(p, c, at, j, v);
         }
     }
+    if (!CLUSTER) {
+        return;
+    }
+    cluster_arrive();
+    cluster_wait();
+#pragma unroll 1
+    for (int e = threadIdx.x; e < each; e += 256) {
+        int place = s * each + e;
+        int i = row + place / 32;
+        int j = col + place % 32;
+        if (i < m && j < n) {
+            float v = parts[e];
+            for (int r = 1; r < p.split; r++) {
+                v += parts[r * each + e];
+            }
+            long long at = (long long) i * n + j;
+            epilogue.put(p, c, at, j, v);
+        }
+    }
+    if (summing && s == 0) {
+        int j = col + threadIdx.x;
+        if (threadIdx.x < 32 && j < n) {
+            float v = lines[threadIdx.x];
+            for (int r = 1; r < p.split; r++) {
+                v += lines[32 * r + threadIdx.x];
+            }
+            ((float *) p.bias)[j] = v;
+        }
+    }
+}
+
+// A product alone: blocks along z are slices of K within products.
+template <bool TA, bool TB, bool CLUSTER, class E> static __device__ __forceinline__ void small(const Product &p, const E &epilogue) {
+    int q = blockIdx.z / p.split;
+    tile<TA, TB, false, CLUSTER>(p, epilogue, blockIdx.x, blockIdx.y, q, blockIdx.z - q * p.split);
+}
+
+// Several products of one form in one launch: blocks along x are their tiles, along z slices of K.
+#define TOGETHER 24
+
+struct Item {
+    const void *a;
+    const void *b;
+    void *c;
+    const void *bias; // a row to be added; behind X^T dY the place of the sums of columns
+    int m;
+    int n;
+    int k;
+    int lda;
+    int ldb;
+    int slice;
+    int across; // tiles
+    int first;  // of its blocks
+    int add;
+    int unused;
+};
+
+struct Together {
+    int count;
+    int split;
+    Item item[TOGETHER];
+};
+
+struct RowAdd {
+    int add;
+    bool row;
+    __device__ __forceinline__ void put(const Product &p, float *c, long long at, int j, float v) const {
+        if (row && p.bias != nullptr) {
+            v += ((const float *) p.bias)[j];
+        }
+        c[at] = add ? v + c[at] : v;
+    }
+};
+
+static __device__ __forceinline__ int item_of(const Together &g, int block) {
+    int i = 0;
+    while (i + 1 < g.count && block >= g.item[i + 1].first) {
+        i++;
+    }
+    return i;
+}
+
+// A cut product without a cluster stores the sums of slices as they are.
+template <bool TA, bool TB, bool CLUSTER> static __device__ __forceinline__ void together(const Together &g) {
+    const Item &t = g.item[item_of(g, blockIdx.x)];
+    Product p;
+    p.a = t.a;
+    p.b = t.b;
+    p.c = t.c;
+    p.bias = t.bias;
+    p.m = t.m;
+    p.n = t.n;
+    p.k = t.k;
+    p.lda = t.lda;
+    p.ldb = t.ldb;
+    p.split = g.split;
+    p.slice = t.slice;
+    p.batches = 1;
+    p.batch.rank = 0;
+    int block = blockIdx.x - t.first;
+    int down = block / t.across;
+    bool whole = CLUSTER || p.split == 1;
+    RowAdd e{whole && t.add, whole && !TA};
+    tile<TA, TB, TA, CLUSTER>(p, e, block - down * t.across, down, 0, blockIdx.z);
 }
 
 // Sums of the slices of K, in order, then the epilogue. a: the partial sums, k: their number, m n batches: their size.

@@ -6,29 +6,49 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 
-/** The generated kernels of a program: one module, equal chains once. */
+/** The generated kernels of a program: one module, equal ones once. */
 final class Chains {
-    private static final String HEAD = ".version 6.3\n.target sm_75\n.address_size 64\n";
+    private static final String ANY = ".version 6.3\n.target sm_75\n.address_size 64\n";
+    private static final String CLUSTERS = ".version 8.0\n.target sm_90\n.address_size 64\n";
 
     private final Map<String, String> names = new LinkedHashMap<>();
     private final Set<String> called = new LinkedHashSet<>();
+    private boolean clusters;
 
-    /** Name of a chain's kernel. */
+    /** Name of a kernel of sections. */
     String add(Chain chain) {
-        String text = chain.text(Functions.shipped(), called);
+        return named(chain.text(Functions.shipped(), called));
+    }
+
+    /** Name of the kernel that adds slices of a product with parts behind it. */
+    String add(Section section, Operand product) {
+        return named(placed("chained", "am_finish_chain", section, product));
+    }
+
+    /** Name of a product's kernel with parts behind it; with slices, which are blocks of a cluster then. */
+    String add(Section section, Operand product, String form, int split) {
+        if (split == 1) {
+            return named(placed("chained", "am_small_" + form + "_chain", section, product));
+        }
+        clusters = true;
+        String text = placed("chained_cluster", "am_cluster_" + form + "_chain", section, product);
+        return named(text.replaceFirst("\\.reqnctapercluster 1, 1, \\d+", ".reqnctapercluster 1, 1, " + split));
+    }
+
+    private String named(String text) {
         return names.computeIfAbsent(text, k -> "am_chain_" + names.size());
     }
 
-    /** Name of a product's kernel with a chain behind it. */
-    String add(Chain chain, String kernel) {
-        String source = Chained.kernel(kernel);
+    private String placed(String module, String kernel, Section section, Operand product) {
+        String source = Chained.kernel(module, kernel);
         Matcher m = Chained.PLACE.matcher(source);
         if (!m.find()) {
             throw new IllegalStateException("no place for a chain in " + kernel + "; run cuda/build-kernels");
         }
-        String block = chain.block(Functions.shipped(), called, kernel, Chained.ADDRESSES, m.group(1), m.group(2));
-        String text = (source.substring(0, m.start()) + block + source.substring(m.end())).replace(kernel, "NAME");
-        return names.computeIfAbsent(text, k -> "am_chain_" + names.size());
+        ChainText t = new ChainText(Functions.shipped());
+        section.block(t, kernel, Chained.ADDRESSES, product, m.group(1), m.group(2));
+        called.addAll(t.called());
+        return (source.substring(0, m.start()) + t.text() + source.substring(m.end())).replace(kernel, "NAME");
     }
 
     boolean isEmpty() {
@@ -39,9 +59,9 @@ final class Chains {
         return names.size();
     }
 
-    /** The module, the same to the byte for the same chains. */
+    /** The module, the same to the byte for the same kernels. */
     String text() {
-        StringBuilder b = new StringBuilder(HEAD);
+        StringBuilder b = new StringBuilder(clusters ? CLUSTERS : ANY);
         b.append(Functions.shipped().definitions(called));
         names.forEach((text, name) -> b.append(text.replace("NAME", name)));
         return b.toString();

@@ -158,10 +158,8 @@ final class CudaDevice implements Accelerator {
             return known;
         }
         byte[] code = Images.machineCode(name, driver.capability());
-        long m;
-        if (code != null) {
-            m = driver.load(code);
-        } else {
+        long m = code == null ? 0 : machineCode(name, code);
+        if (m == 0) {
             if (!compiles) {
                 compiles = true;
                 LOG.log(
@@ -173,6 +171,19 @@ final class CudaDevice implements Accelerator {
         }
         modules.put(name, m);
         return m;
+    }
+
+    /** Loads machine code, or says that this driver does not take it: 0 then, and there is PTX. */
+    private long machineCode(String name, byte[] code) {
+        try {
+            return driver.load(code);
+        } catch (DriverException e) {
+            if (e.kind() != DriverException.Kind.CODE) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.DEBUG, "cuda: machine code of " + name + " is refused", e);
+            return 0;
+        }
     }
 
     /** Address of data on the device, copied there for its first user. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.PlanException;
 import org.amortis.array.ShapeException;
@@ -16,6 +17,7 @@ import org.amortis.spi.Loops;
 import org.amortis.spi.Plan;
 import org.amortis.spi.StateCell;
 import org.amortis.spi.View;
+import org.amortis.tensor.IndexOp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,12 @@ final class CudaExecution implements Execution {
 
     /** Steps that are put into one graph where many are asked for. */
     private static final int MANY = 50;
+
+    /** Capability from which on blocks can form clusters. */
+    private static final int CLUSTERS = 90;
+
+    /** Guards that one launch looks at. */
+    private static final int GUARDS = 16;
 
     /** Frames that are kept of where a program was opened. */
     private static final int FRAMES = 12;
@@ -101,9 +109,20 @@ final class CudaExecution implements Execution {
         }
     }
 
-    CudaExecution(CudaDevice device, Plan plan, List<StateCell> cells, Loops loops) {
+    CudaExecution(CudaDevice device, Plan planned, List<StateCell> cells, Loops loops) {
         this.device = device;
-        this.plan = plan;
+        Temporaries temporaries = new Temporaries(planned);
+        Plan apart = Versions.apart(planned, temporaries);
+        boolean gated = !planned.guards().isEmpty() || indexes(planned.compute());
+        // where nothing can close the gate, states are written like everything else
+        boolean together = !gated || planned.commit().stream().allMatch(Translator::gateable);
+        List<Instruction> first = new ArrayList<>(apart.compute());
+        if (!gated) {
+            first.addAll(apart.commit());
+        }
+        List<Unit> computing = Schedule.of(first, temporaries, false);
+        List<Unit> committing = gated ? Schedule.of(apart.commit(), temporaries, together) : List.of();
+        this.plan = temporaries.sized(apart);
         this.cells = cells;
         this.loops = loops;
         Workspace workspace = new Workspace();
@@ -114,22 +133,18 @@ final class CudaExecution implements Execution {
         }
         long gate = slabs.control();
         Chains generated = new Chains();
-        Translator t = new Translator(slabs, generated, workspace, gate, gate + 4);
-        List<Step> compute = t.compute(plan.compute());
-        compute.addAll(guards(gate));
-        boolean together = plan.commit().stream().allMatch(Translator::gateable);
-        List<Step> commit = together ? t.commit(plan.commit()) : t.compute(plan.commit());
         Driver driver = device.driver();
         this.report = driver.map(Slabs.CONTROL);
-        Step reporting = new Step.Run(Launch.flat(
-                "move",
-                "am_copy",
-                Slabs.CONTROL,
-                new Args().pointers(gate, report.address(), 0).ints(Slabs.CONTROL)));
+        boolean clusters = driver.capability() >= CLUSTERS;
+        Translator t = new Translator(slabs, generated, workspace, gate, gate + 4, clusters);
+        List<Step> compute = t.translate(computing);
+        if (gated) {
+            compute.addAll(guards(gate));
+        }
+        List<Step> commit = t.translate(committing);
         if (together) {
             compute.addAll(commit);
         }
-        compute.add(reporting);
         try {
             workspace.place(slabs.workspace(workspace.bytes()));
         } catch (RuntimeException e) {
@@ -164,23 +179,27 @@ final class CudaExecution implements Execution {
         return e;
     }
 
+    private static boolean indexes(List<Instruction> instructions) {
+        return instructions.stream()
+                .anyMatch(i -> i.origin().op() instanceof IndexOp
+                        || i instanceof Instruction.Loop l && indexes(l.body().instructions()));
+    }
+
+    /** Looks at the guards and at what indexing has found, closes the gate, and tells the host. */
     private List<Step> guards(long gate) {
         List<Step> r = new ArrayList<>();
-        for (int i = 0; i < plan.guards().size(); i++) {
-            View v = plan.guards().get(i);
-            boolean wide = v.type().dtype() == org.amortis.array.DType.F64;
-            r.add(new Step.Run(Launch.single(
-                    "move", "am_guard", new Args().pointers(slabs.of(v), gate).ints(i, wide ? 1 : 0))));
+        int n = plan.guards().size();
+        for (int from = 0; from == 0 || from < n; from += GUARDS) {
+            int count = Math.min(GUARDS, n - from);
+            int wide = 0;
+            Args a = new Args().pointers(gate, report.address());
+            for (int i = 0; i < GUARDS; i++) {
+                View v = i < count ? plan.guards().get(from + i) : null;
+                a.pointer(v == null ? 0 : slabs.of(v));
+                wide |= v != null && v.type().dtype() == DType.F64 ? 1 << i : 0;
+            }
+            r.add(new Step.Run(Launch.single("move", "am_gate", a.ints(count, from, wide))));
         }
-        r.add(new Step.Run(new Launch(
-                "move",
-                "am_check",
-                1,
-                1,
-                1,
-                1,
-                1,
-                new Args().pointers(gate, gate + 4).bytes())));
         return r;
     }
 

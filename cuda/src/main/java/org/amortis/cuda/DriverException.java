@@ -35,10 +35,10 @@ final class DriverException extends RuntimeException {
     static Kind of(int result) {
         return switch (result) {
             case 2 -> Kind.OUT_OF_MEMORY;
-            case 46, 101, 205 -> Kind.BUSY;
-            case 200, 209, 218, 222, 300 -> Kind.CODE;
-            case 214, 402, 700, 701, 702, 714, 715, 716, 717, 718, 719, 720 -> Kind.FAULT;
-            case 4, 708, 709, 999 -> Kind.LOST;
+            case 46 -> Kind.BUSY;
+            case 200, 209, 218, 221, 222, 223, 300 -> Kind.CODE;
+            case 214, 220, 700, 702, 710, 714, 715, 716, 717, 718, 719 -> Kind.FAULT;
+            case 4, 709, 999 -> Kind.LOST;
             default -> Kind.OTHER;
         };
     }

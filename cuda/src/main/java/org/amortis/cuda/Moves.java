@@ -17,30 +17,17 @@ final class Moves {
         this.gate = gate;
     }
 
-    void copy(View from, View to, boolean gated, List<Step> steps) {
+    void copy(View from, View to, List<Step> steps) {
         int words = to.slots() * (to.type().dtype() == DType.F64 ? 2 : 1);
-        if (words == 0) {
-            return;
+        if (words > 0) {
+            words(memory.of(from), memory.of(to), words, false, steps);
         }
-        long x = memory.of(from);
-        long y = memory.of(to);
+    }
+
+    private void words(long x, long y, int words, boolean gated, List<Step> steps) {
         boolean four = x % 16 == 0 && y % 16 == 0 && words % 4 == 0;
         Args a = new Args().pointers(x, y, gated ? gate : 0).ints(words);
         steps.add(new Step.Run(Launch.flat("move", four ? "am_copy4" : "am_copy", four ? words / 4 : words, a)));
-    }
-
-    void fill(View to, double value, boolean gated, List<Step> steps) {
-        if (to.size() == 0) {
-            return;
-        }
-        long bits = switch (to.type().dtype()) {
-            case F32 -> Float.floatToRawIntBits((float) value);
-            case F64 -> Double.doubleToRawLongBits(value);
-            default -> (int) value;
-        };
-        Args a = new Args().pointers(memory.of(to), gated ? gate : 0).ints(to.size(), (int) bits, (int) (bits >>> 32));
-        steps.add(
-                new Step.Run(Launch.flat("move", "am_fill_w" + to.type().dtype().bytes(), to.size(), a)));
     }
 
     void slice(View from, View to, long step, boolean into, List<Step> steps) {
@@ -53,112 +40,62 @@ final class Moves {
         }
     }
 
-    boolean layout(LayoutOp op, Instruction.Compute c, List<Step> steps) {
-        View x = c.in().isEmpty() ? c.out().get(0) : c.in().get(0);
-        View y = c.out().get(0);
-        Shape sx = x.type().shape();
-        Shape sy = y.type().shape();
-        int[] own = sx.strides();
-        int[] to = sy.strides();
-        int r = sy.rank();
-        int[] s = new int[r];
-        long base = memory.of(x);
-        int bytes = x.type().dtype().bytes();
-        switch (op) {
-            case LayoutOp.Reshape k -> copy(x, y, false, steps);
-            case LayoutOp.Identity k -> copy(x, y, false, steps);
-            case LayoutOp.After k -> copy(x, y, false, steps);
-            case LayoutOp.Concat k -> {
-                int at = 0;
-                for (View v : c.in()) {
-                    Shape part = v.type().shape();
-                    int[] walk = part.toArray();
-                    if (!strided(
-                            memory.of(v),
-                            part.strides(),
-                            memory.of(y) + (long) at * to[k.axis()] * bytes,
-                            to,
-                            walk,
-                            bytes,
-                            steps)) {
-                        return false;
-                    }
-                    at += part.dim(k.axis());
-                }
-            }
-            case LayoutOp.Transpose t -> {
-                for (int a = 0; a < r; a++) {
-                    s[a] = own[t.permutation().get(a)];
-                }
-                int n = r;
-                boolean plain = n >= 2
-                        && bytes == 4
-                        && t.permutation().get(n - 1) == n - 2
-                        && t.permutation().get(n - 2) == n - 1;
-                for (int a = 0; a < n - 2; a++) {
-                    plain &= t.permutation().get(a) == a;
-                }
-                int batch = plain && x.size() > 0 ? x.size() / sx.dim(-1) / sx.dim(-2) : 0;
-                if (plain && batch <= 65535 && sx.dim(-2) < 32 * 65535) {
-                    Args a = new Args().pointers(base, memory.of(y)).ints(sx.dim(-2), sx.dim(-1));
-                    steps.add(new Step.Run(new Launch(
-                            "move",
-                            "am_transpose_w4",
-                            (sx.dim(-1) + 31) / 32,
-                            (sx.dim(-2) + 31) / 32,
-                            batch,
-                            32,
-                            8,
-                            a.bytes())));
-                    return true;
-                }
-                return strided(base, s, memory.of(y), to, sy.toArray(), bytes, steps);
-            }
-            case LayoutOp.Broadcast b -> {
-                return strided(base, Args.broadcast(sx, sy), memory.of(y), to, sy.toArray(), bytes, steps);
-            }
-            case LayoutOp.Slice l -> {
-                for (int a = 0; a < r; a++) {
-                    s[a] = own[a] * l.steps().get(a);
-                    base += (long) bytes * own[a] * l.starts().get(a);
-                }
-                return strided(base, s, memory.of(y), to, sy.toArray(), bytes, steps);
-            }
-            case LayoutOp.Flip f -> {
-                for (int a = 0; a < r; a++) {
-                    boolean flipped = f.axes().contains(a);
-                    s[a] = flipped ? -own[a] : own[a];
-                    base += flipped ? (long) bytes * own[a] * (sx.dim(a) - 1) : 0;
-                }
-                return strided(base, s, memory.of(y), to, sy.toArray(), bytes, steps);
-            }
-            case LayoutOp.Pad p -> {
-                fill(y, 0, false, steps);
-                int[] t = new int[r];
-                long at = memory.of(y);
-                for (int a = 0; a < r; a++) {
-                    t[a] = to[a] * p.steps().get(a);
-                    at += (long) bytes * to[a] * p.low().get(a);
-                }
-                return strided(base, own, at, t, sx.toArray(), bytes, steps);
-            }
+    /** Whether a transpose swaps the last two axes, so that tiles of shared memory do it. */
+    static boolean tiles(LayoutOp.Transpose t, View x) {
+        Shape s = x.type().shape();
+        int n = s.rank();
+        boolean plain = n >= 2
+                && x.type().dtype().bytes() == 4
+                && t.permutation().get(n - 1) == n - 2
+                && t.permutation().get(n - 2) == n - 1;
+        for (int a = 0; a < n - 2; a++) {
+            plain &= t.permutation().get(a) == a;
         }
+        return plain && x.size() / s.dim(-1) / s.dim(-2) <= 65535 && s.dim(-2) < 32 * 65535;
+    }
+
+    boolean transpose(LayoutOp op, View x, View y, List<Step> steps) {
+        if (!(op instanceof LayoutOp.Transpose t) || !tiles(t, x)) {
+            return false;
+        }
+        Shape s = x.type().shape();
+        Args a = new Args().pointers(memory.of(x), memory.of(y)).ints(s.dim(-2), s.dim(-1));
+        int batch = x.size() / s.dim(-1) / s.dim(-2);
+        steps.add(new Step.Run(new Launch(
+                "move", "am_transpose_w4", (s.dim(-1) + 31) / 32, (s.dim(-2) + 31) / 32, batch, 32, 8, a.bytes())));
         return true;
     }
 
-    private static boolean strided(long x, int[] sx, long y, int[] sy, int[] dims, int bytes, List<Step> steps) {
-        int n = 1;
-        for (int d : dims) {
-            n *= d;
-        }
-        if (n == 0) {
-            return true;
-        }
-        if (Args.joined(dims, sx, sy)[0].length > Args.AXES) {
+    /** A single move by a kernel that ships, so that the driver has nothing to compile: true if there is one. */
+    boolean alone(Part p, boolean gated, List<Step> steps) {
+        if (!p.moves()) {
             return false;
         }
-        Args a = new Args().pointers(x, y).ints(n).walk(dims, sx, sy);
-        steps.add(new Step.Run(Launch.flat("move", "am_strided_w" + bytes, n, a)));
+        Operand to = p.out().get(0);
+        long y = memory.of(to.base());
+        int bytes = to.type().bytes();
+        if (p.values().get(0) instanceof Instruction.Source.Immediate c) {
+            long bits = switch (to.type()) {
+                case F32 -> Float.floatToRawIntBits((float) c.value());
+                case F64 -> Double.doubleToRawLongBits(c.value());
+                default -> (int) c.value();
+            };
+            Args a = new Args().pointers(y, gated ? gate : 0).ints(p.size(), (int) bits, (int) (bits >>> 32));
+            steps.add(new Step.Run(Launch.flat("move", "am_fill_w" + bytes, p.size(), a)));
+            return true;
+        }
+        Operand from = p.in().get(0);
+        long x = memory.of(from.base());
+        if (from.plain() && to.plain()) {
+            words(x, y, p.size() * bytes / 4, gated, steps);
+            return true;
+        }
+        int[][] walk = Operand.walked(from, to);
+        if (gated || walk[0].length > Args.AXES) {
+            return false;
+        }
+        Args a = new Args().pointers(x, y).ints(p.size()).walk(walk[0], walk[1], walk[2]);
+        steps.add(new Step.Run(Launch.flat("move", "am_strided_w" + bytes, p.size(), a)));
         return true;
     }
 }

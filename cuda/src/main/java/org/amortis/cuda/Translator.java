@@ -2,7 +2,6 @@ package org.amortis.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.amortis.array.DType;
 import org.amortis.array.Shape;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.View;
@@ -21,13 +20,11 @@ import org.amortis.tensor.ReduceOp;
 import org.amortis.tensor.RowOp;
 import org.amortis.tensor.SortOp;
 import org.amortis.tensor.SplineOp;
-import org.jspecify.annotations.Nullable;
 
 /** Instructions of a plan as launches of kernels; what has no kernel is left to the processor. */
 final class Translator {
     private final Addresses memory;
     private final Chains chains;
-    private final Workspace workspace;
     private final Products products;
     private final Reductions reductions;
     private final Moves moves;
@@ -36,7 +33,6 @@ final class Translator {
     private final Sorting sorting;
     private final Rows rows;
     private final long gate;
-    private int ids;
 
     /**
      * A translator.
@@ -46,12 +42,12 @@ final class Translator {
      * @param workspace takes what kernels need beside their operands
      * @param gate address of the word that closes commits
      * @param status address of the words that report a bad index
+     * @param clusters whether blocks can form clusters
      */
-    Translator(Addresses memory, Chains chains, Workspace workspace, long gate, long status) {
+    Translator(Addresses memory, Chains chains, Workspace workspace, long gate, long status, boolean clusters) {
         this.memory = memory;
         this.chains = chains;
-        this.workspace = workspace;
-        this.products = new Products(memory, workspace, chains);
+        this.products = new Products(memory, workspace, chains, clusters);
         this.reductions = new Reductions(memory, workspace);
         this.moves = new Moves(memory, gate);
         this.indexing = new Indexing(memory, status);
@@ -61,75 +57,16 @@ final class Translator {
         this.gate = gate;
     }
 
-    /** Instructions of the step. */
-    List<Step> compute(List<Instruction> instructions) {
+    /** Launches as steps. */
+    List<Step> translate(List<Unit> units) {
         List<Step> steps = new ArrayList<>();
-        computeInto(instructions, steps);
-        return steps;
-    }
-
-    private void computeInto(List<Instruction> instructions, List<Step> steps) {
-        for (int k = 0; k < instructions.size(); k++) {
-            ids++;
-            Instruction i = instructions.get(k);
-            @Nullable Instruction next = k + 1 < instructions.size() ? instructions.get(k + 1) : null;
-            if (next instanceof Instruction.Fused f && product(i, f, steps) || columns(i, next, steps)) {
-                k++;
-            } else if (!(next instanceof Instruction.Fused && isProduct(i))) {
-                translate(i, false, steps);
+        for (Unit u : units) {
+            switch (u) {
+                case Unit.Generated g -> generated(g, steps);
+                case Unit.Products p -> products.translate(p, steps);
+                case Unit.Plain p -> plain(p, steps);
+                case Unit.Loop l -> loop(l, steps);
             }
-        }
-    }
-
-    /** A gradient of weights with that of their row, if that is what comes. */
-    private boolean columns(Instruction i, @Nullable Instruction next, List<Step> steps) {
-        if (!(i instanceof Instruction.Compute c)
-                || !(next instanceof Instruction.Compute r)
-                || !isProduct(i)
-                || !(r.origin().op() instanceof ReduceOp.Reduction sum)
-                || sum.kind() != ReduceOp.Kind.SUM) {
-            return false;
-        }
-        View x = r.in().get(0);
-        Shape s = x.type().shape();
-        boolean leading = s.rank() > 1
-                && sum.axes().count() == s.rank() - 1
-                && !sum.axes().contains(s.rank() - 1);
-        return leading
-                && products.productAndSums(
-                        (ContractOp.MatMul) c.origin().op(),
-                        c.in(),
-                        c.out().get(0),
-                        x,
-                        r.out().get(0),
-                        steps);
-    }
-
-    private static boolean isProduct(Instruction i) {
-        return i.origin().op() instanceof ContractOp.MatMul
-                && (i instanceof Instruction.Compute || i instanceof Instruction.Accumulate)
-                && i.writes().get(0).size() > 0;
-    }
-
-    /** Translates a product, and the group that follows with it if that can be: true then. */
-    private boolean product(Instruction i, Instruction.Fused next, List<Step> steps) {
-        if (!isProduct(i)) {
-            return false;
-        }
-        ContractOp.MatMul m = (ContractOp.MatMul) i.origin().op();
-        return switch (i) {
-            case Instruction.Compute c -> products.product(m, c.in(), c.out().get(0), false, next, steps);
-            case Instruction.Accumulate a -> products.product(m, a.in(), a.to(), true, next, steps);
-            default -> false;
-        };
-    }
-
-    /** Instructions that write states: nothing happens where the gate is closed. */
-    List<Step> commit(List<Instruction> instructions) {
-        List<Step> steps = new ArrayList<>();
-        for (Instruction i : instructions) {
-            ids++;
-            translate(i, true, steps);
         }
         return steps;
     }
@@ -144,73 +81,33 @@ final class Translator {
         };
     }
 
-    private void translate(Instruction i, boolean gated, List<Step> steps) {
-        switch (i) {
-            case Instruction.Fused f -> fused(f, gated, steps);
-            case Instruction.Copy c -> moves.copy(c.from(), c.to(), gated, steps);
-            case Instruction.Fill f -> moves.fill(f.to(), f.value(), gated, steps);
-            case Instruction.Accumulate a -> {
-                if (a.to().size() > 0) {
-                    products.product((ContractOp.MatMul) a.origin().op(), a.in(), a.to(), true, steps);
-                }
+    private void generated(Unit.Generated g, List<Step> steps) {
+        if (g.sections.size() == 1 && g.sections.get(0).size() == 1) {
+            Part p = g.sections.get(0).get(0);
+            if (moves.alone(p, g.gated, steps)) {
+                return;
             }
-            case Instruction.Loop l -> loop(l, steps);
-            case Instruction.Compute c -> {
-                if (c.out().stream().anyMatch(v -> v.size() > 0) && !compute(c, steps)) {
-                    steps.add(new Step.Host(c));
-                }
-            }
+        }
+        Chain chain = new Chain(g.sections.stream().map(Section::new).toList(), g.gated);
+        steps.add(new Step.Run(chain.launch(chains.add(chain), memory, gate)));
+    }
+
+    private void plain(Unit.Plain u, List<Step> steps) {
+        Instruction i = u.instruction();
+        boolean something = i.writes().stream().anyMatch(v -> v.size() > 0);
+        if (something && !(i instanceof Instruction.Compute c && compute(c, u.number(), steps))) {
+            steps.add(new Step.Host(i));
         }
     }
 
-    private void fused(Instruction.Fused f, boolean gated, List<Step> steps) {
-        if (f.shape().size() == 0) {
-            f.sums().forEach(s -> moves.fill(s.to(), 0, gated, steps));
-            return;
-        }
-        boolean known = f.micro().stream().allMatch(m -> ChainText.known(m.op()));
-        for (View v : f.reads()) {
-            known &= v.type().dtype() != DType.KEY;
-        }
-        if (!known) {
-            steps.add(new Step.Host(f));
-            return;
-        }
-        Chain chain = new Chain(f, memory, gated);
-        String name = chains.add(chain);
-        int n = f.sums().size();
-        long[] sums = new long[n];
-        for (int s = 0; s < n; s++) {
-            sums[s] = memory.of(f.sums().get(s).to());
-        }
-        if (chain.sharers() == 1) {
-            steps.add(new Step.Run(chain.launch(name, sums, gate)));
-            return;
-        }
-        long each = 8L * chain.rows() * chain.sharers();
-        workspace.reserve(each * n);
-        Launch launch = chain.launch(name, new long[n], gate);
-        int first = 8 * (f.in().size() + f.out().size());
-        for (int s = 0; s < n; s++) {
-            workspace.patched(launch, first + 8 * s, each * s);
-        }
-        steps.add(new Step.Run(launch));
-        for (int s = 0; s < n; s++) {
-            View to = f.sums().get(s).to();
-            steps.add(new Step.Run(workspace.patched(
-                    Reductions.ofParts("sum", to.type().dtype(), 0, sums[s], chain.rows(), chain.sharers()),
-                    0,
-                    each * s)));
-        }
-    }
-
-    private void loop(Instruction.Loop l, List<Step> steps) {
+    private void loop(Unit.Loop unit, List<Step> steps) {
+        Instruction.Loop l = unit.instruction();
         int carries = l.carries().size();
         int slices = l.slices().size();
         int outs = l.op().outputs().size();
         List<View> results = l.body().results();
         for (int i = 0; i < carries; i++) {
-            moves.copy(l.in().get(i), l.carries().get(i), false, steps);
+            moves.copy(l.in().get(i), l.carries().get(i), steps);
         }
         int times = l.op().steps();
         boolean reverse = l.op().reverse();
@@ -223,7 +120,7 @@ final class Translator {
         for (int i = 0; i < slices; i++) {
             moves.slice(l.in().get(carries + i), l.slices().get(i), step, false, body);
         }
-        computeInto(l.body().instructions(), body);
+        body.addAll(translate(unit.body()));
         List<Step> outputs = new ArrayList<>();
         for (int i = 0; i < outs; i++) {
             moves.slice(results.get(carries + i), l.out().get(carries + i), step, true, outputs);
@@ -234,7 +131,7 @@ final class Translator {
         rest.addAll(outputs);
         List<Step> last = new ArrayList<>();
         for (int i = 0; i < carries; i++) {
-            moves.copy(results.get(i), l.carries().get(i), false, last);
+            moves.copy(results.get(i), l.carries().get(i), last);
         }
         last.add(advance);
         long done = l.op().done() == null ? 0 : memory.of(results.get(carries + outs));
@@ -242,17 +139,17 @@ final class Translator {
             steps.add(new Step.Repeat(times, body, done, rest, last));
         }
         for (int i = 0; i < carries; i++) {
-            moves.copy(l.carries().get(i), l.out().get(i), false, steps);
+            moves.copy(l.carries().get(i), l.out().get(i), steps);
         }
     }
 
     /** True if there are kernels for it. */
-    private boolean compute(Instruction.Compute c, List<Step> steps) {
+    private boolean compute(Instruction.Compute c, int number, List<Step> steps) {
         View x = c.in().isEmpty() ? c.out().get(0) : c.in().get(0);
         View y = c.out().get(0);
         Shape s = x.type().shape();
         switch (c.origin().op()) {
-            case ContractOp.MatMul m -> products.product(m, c.in(), y, false, steps);
+            case ContractOp.MatMul m -> throw new IllegalStateException("a product is no plain instruction");
             case ReduceOp.Reduction r -> reductions.reduce(r, x, y, steps);
             case ReduceOp.ArgMax a -> {
                 Args args = new Args()
@@ -262,9 +159,9 @@ final class Translator {
                         "reduce", "am_argmax_" + Launch.suffix(x.type().dtype()), y.size(), args)));
             }
             case LayoutOp l -> {
-                return moves.layout(l, c, steps);
+                return moves.transpose(l, x, y, steps);
             }
-            case IndexOp i -> indexing.index(i, c, ids, steps);
+            case IndexOp i -> indexing.index(i, c, number, steps);
             case RandomOp r -> {
                 return draws.random(r, c, steps);
             }

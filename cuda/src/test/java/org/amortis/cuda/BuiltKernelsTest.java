@@ -62,6 +62,7 @@ class BuiltKernelsTest {
                 assertNotNull(code, m + " " + c);
                 assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, java.util.Arrays.copyOf(code, 4));
             }
+            assertNotNull(Images.machineCode("cluster", 90));
             // code of one major version does not run on another: PTX is the net
             assertNull(Images.machineCode(m, 75));
             assertNull(Images.machineCode(m, 100));
@@ -72,11 +73,12 @@ class BuiltKernelsTest {
     @Test
     void theAssemblerTakesWhatShips(@TempDir Path dir) throws IOException, InterruptedException {
         Assumptions.assumeTrue(Tools.onPath("ptxas"), "no ptxas");
-        for (String m : MODULES) {
+        for (String m : Stream.concat(MODULES.stream(), Stream.of("cluster")).toList()) {
             Path file = dir.resolve(m + ".ptx");
             Files.writeString(file, Images.text(m));
             String out = dir.resolve("out").toString();
-            Tools.run(List.of("ptxas", "-arch", "sm_75", "-O0", "-o", out, file.toString()));
+            String arch = m.equals("cluster") ? "sm_90" : "sm_75";
+            Tools.run(List.of("ptxas", "-arch", arch, "-O0", "-o", out, file.toString()));
         }
     }
 

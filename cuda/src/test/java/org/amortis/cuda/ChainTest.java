@@ -15,7 +15,7 @@ import org.amortis.array.HostArray;
 import org.amortis.check.OpCatalog;
 import org.amortis.check.Sample;
 import org.amortis.runtime.Program;
-import org.amortis.spi.Instruction;
+import org.amortis.spi.Plan;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.junit.jupiter.api.Assumptions;
@@ -24,12 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The text of generated kernels: the same every time, taken by the assembler, vectors where they pay. */
 class ChainTest {
-    private static final Addresses ANYWHERE = v -> 0x1000 + 256L * v.offset();
-
     private static void add(Chains to, Tensor... outputs) {
-        for (Instruction i : Program.of(outputs).plan().compute()) {
-            if (i instanceof Instruction.Fused f && f.shape().size() > 0) {
-                to.add(new Chain(f, ANYWHERE, false));
+        Plan plan = Program.of(outputs).plan();
+        for (Unit u : Schedule.of(plan.compute(), new Temporaries(plan), false)) {
+            if (u instanceof Unit.Generated g) {
+                to.add(new Chain(g.sections.stream().map(Section::new).toList(), false));
             }
         }
     }

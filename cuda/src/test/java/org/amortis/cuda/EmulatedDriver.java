@@ -24,7 +24,15 @@ final class EmulatedDriver implements Driver {
     private long budget = Long.MAX_VALUE;
     private int failing = -1;
     private DriverException.Kind failure = DriverException.Kind.OTHER;
+    private int capability = 75;
     boolean closed;
+
+    /** A device with clusters of blocks. */
+    static EmulatedDriver withClusters() {
+        EmulatedDriver d = new EmulatedDriver();
+        d.capability = 90;
+        return d;
+    }
 
     /** Allocations beyond so many live bytes fail. */
     EmulatedDriver budget(long bytes) {
@@ -51,8 +59,7 @@ final class EmulatedDriver implements Driver {
 
     @Override
     public int capability() {
-        // no machine code: PTX it is
-        return 75;
+        return capability;
     }
 
     @Override
@@ -149,6 +156,9 @@ final class EmulatedDriver implements Driver {
         open();
         if (capture != null) {
             throw new IllegalStateException("a module is loaded while a graph is captured");
+        }
+        if (image[0] == 0x7f) {
+            throw new DriverException(DriverException.Kind.CODE, "machine code is not emulated");
         }
         calls.add("load");
         loaded.add(new String(image, 0, image.length - 1, StandardCharsets.US_ASCII));

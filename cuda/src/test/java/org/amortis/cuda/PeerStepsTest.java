@@ -11,10 +11,11 @@ import java.util.Locale;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Runner;
 import org.amortis.spi.StateCell;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps that are timed beside the peers: right when small, and how many kernels they are when not. */
 class PeerStepsTest {
@@ -33,8 +34,15 @@ class PeerStepsTest {
         }
     }
 
-    @Test
-    void smallOnesAreRight() {
+    @AfterEach
+    void drivers() {
+        EmulatedProvider.drivers = EmulatedDriver::new;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void smallOnesAreRight(boolean clusters) {
+        EmulatedProvider.drivers = clusters ? EmulatedDriver::withClusters : EmulatedDriver::new;
         besideTheProcessor(3, PeerSteps.vae(6, 20, 12, 3), PeerSteps.vae(6, 20, 12, 3));
         besideTheProcessor(3, PeerSteps.flow(5, 4, 3, 9, 2), PeerSteps.flow(5, 4, 3, 9, 2));
         besideTheProcessor(3, PeerSteps.mlp(7, 12), PeerSteps.mlp(7, 12));
@@ -42,18 +50,21 @@ class PeerStepsTest {
     }
 
     /** Inner sizes of a hundred and more: K is cut, forward and in the gradients of weights. */
-    @Test
-    void cutProductsAreRight() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cutProductsAreRight(boolean clusters) {
+        EmulatedProvider.drivers = clusters ? EmulatedDriver::withClusters : EmulatedDriver::new;
         besideTheProcessor(2, PeerSteps.mlp(130, 33), PeerSteps.mlp(130, 33));
         besideTheProcessor(2, PeerSteps.vae(5, 110, 40, 3), PeerSteps.vae(5, 110, 40, 3));
     }
 
     /** A node costs 0.75 us or more on a large card, whatever it does: their number is looked after. */
     @ParameterizedTest
-    @CsvSource({"vae128, 49", "flow256, 217", "mlp64, 17"})
-    void nodesOfAStep(String name, int most, @TempDir Path dir) throws IOException, InterruptedException {
+    @CsvSource({"vae128, true, 22", "vae128, false, 30", "flow256, true, 63", "flow256, false, 86", "mlp64, true, 10"})
+    void nodesOfAStep(String name, boolean clusters, int most, @TempDir Path dir)
+            throws IOException, InterruptedException {
         PeerSteps.Step s = PeerSteps.of(name);
-        EmulatedDriver driver = new EmulatedDriver();
+        EmulatedDriver driver = clusters ? EmulatedDriver.withClusters() : new EmulatedDriver();
         CudaDevice device = new CudaDevice(driver);
         List<StateCell> cells = s.program().plan().states().stream()
                 .map(x -> new StateCell(x.type(), new float[x.type().shape().size() * 2], 0))
@@ -75,7 +86,7 @@ class PeerStepsTest {
             // products with chains behind them among them
             Path file = dir.resolve("step.ptx");
             Files.writeString(file, driver.loaded.get(0));
-            for (String sm : List.of("sm_75", "sm_90")) {
+            for (String sm : clusters ? List.of("sm_90") : List.of("sm_75", "sm_90")) {
                 String out = dir.resolve("out").toString();
                 BuiltKernelsTest.Tools.run(List.of("ptxas", "-arch", sm, "-O1", "-o", out, file.toString()));
             }

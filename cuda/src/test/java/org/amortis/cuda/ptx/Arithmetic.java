@@ -64,6 +64,9 @@ final class Arithmetic {
             case "selp" -> {
                 return r -> r[y] = r[c] != 0 ? r[a] : r[b];
             }
+            case "mapa" -> {
+                return r -> r[y] = r[b] + 1 << Code.WINDOW | r[a];
+            }
             case "cvta" -> {
                 return r -> r[y] = r[a];
             }

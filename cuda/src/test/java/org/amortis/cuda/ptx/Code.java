@@ -22,6 +22,8 @@ final class Code {
         STORE,
         CALL,
         BARRIER,
+        CLUSTER_ARRIVE,
+        CLUSTER_WAIT,
         WARP_BARRIER,
         SHUFFLE,
         BALLOT
@@ -31,6 +33,7 @@ final class Code {
     enum Space {
         GLOBAL,
         SHARED,
+        CLUSTER,
         LOCAL,
         PARAM
     }
@@ -69,7 +72,14 @@ final class Code {
         }
     }
 
+    /** Bits of an address inside the shared memory of one block of a cluster; above them stands the block's rank plus one. */
+    static final int WINDOW = 24;
+
     final String name;
+
+    /** Blocks of a cluster along each axis. */
+    final int[] cluster = {1, 1, 1};
+
     final List<Instruction> body = new ArrayList<>();
     final Map<String, Integer> labels = new HashMap<>();
     final List<String> parameters = new ArrayList<>();

@@ -54,7 +54,13 @@ final class Decoder {
             case "ret", "exit" -> {
                 return new Instruction(s, Kind.RETURN);
             }
-            case "bar", "barrier" -> {
+            case "barrier" -> {
+                if (p[1].equals("cluster")) {
+                    return new Instruction(s, p[2].equals("arrive") ? Kind.CLUSTER_ARRIVE : Kind.CLUSTER_WAIT);
+                }
+                return new Instruction(s, op.contains("warp") ? Kind.WARP_BARRIER : Kind.BARRIER);
+            }
+            case "bar" -> {
                 return new Instruction(s, op.contains("warp") ? Kind.WARP_BARRIER : Kind.BARRIER);
             }
             case "call" -> {
@@ -121,7 +127,8 @@ final class Decoder {
         Instruction i = new Instruction(s, load ? Kind.LOAD : Kind.STORE);
         for (String x : p) {
             switch (x) {
-                case "shared" -> i.space = Space.SHARED;
+                case "shared::cluster" -> i.space = Space.CLUSTER;
+                case "shared", "shared::cta" -> i.space = Space.SHARED;
                 case "local" -> i.space = Space.LOCAL;
                 case "param" -> i.space = Space.PARAM;
                 default -> {}

@@ -1,5 +1,7 @@
 package org.amortis.cuda.ptx;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.amortis.cuda.ptx.Code.Instruction;
 import org.amortis.cuda.ptx.Code.Kind;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs kernels. Threads of a block take turns: each runs until it must wait for others. Fails on an access outside of
  * allocated memory, on shared memory read before it was written, on two threads that touch one shared word, or two warps or
- * blocks that touch one word of device memory, one of them writing, without a barrier between, and on barriers that not all
- * can reach.
+ * blocks that touch one word of device memory, one of them writing, without a barrier between, on barriers that not all can
+ * reach, and on the shared memory of a block that may not have begun or has ended. Blocks of a cluster take turns, others
+ * run one after the other.
  */
 public final class Machine {
     private static final int WARP = 32;
@@ -17,7 +20,6 @@ public final class Machine {
     private final Arena memory;
     private long executed;
     private long launches;
-    private int blockIndex;
 
     /**
      * A machine.
@@ -41,6 +43,7 @@ public final class Machine {
         READY,
         BLOCK,
         WARP,
+        CLUSTER,
         DONE
     }
 
@@ -64,49 +67,95 @@ public final class Machine {
         final Frame frame;
         State state = State.READY;
 
+        /** Barriers of the cluster it has arrived at, and those it has passed. */
+        int arrivals;
+
+        int passed;
+
         Worker(int index, Frame frame) {
             this.index = index;
             this.frame = frame;
         }
     }
 
-    /** Shared memory of a block, with who touched each word since the last barrier. */
+    /** A block of threads and its shared memory. */
+    private static final class Block {
+        final int number;
+        final int[] at;
+        final int rank;
+        final List<Block> cluster;
+        final Shared shared;
+        Worker[] threads = {};
+
+        Block(int number, int[] at, List<Block> cluster, int sharedBytes) {
+            this.number = number;
+            this.at = at;
+            this.rank = cluster.size();
+            this.cluster = cluster;
+            this.shared = new Shared(sharedBytes);
+        }
+
+        boolean done() {
+            for (Worker w : threads) {
+                if (w.state != State.DONE) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Shared memory of a block, with who touched each word when. */
     private static final class Shared {
+        /** Someone who touched a word: which thread of which block, after how many barriers of the block and the cluster. */
+        private record Touch(int block, int thread, int epoch, int arrivals) {
+            boolean before(int byBlock, int byThread, int atEpoch, int passed) {
+                return block == byBlock && (thread == byThread || epoch < atEpoch) || arrivals < passed;
+            }
+
+            Touch and(Touch other) {
+                boolean same = block == other.block;
+                return new Touch(
+                        same ? block : -1,
+                        same && thread == other.thread ? thread : -1,
+                        Math.max(epoch, other.epoch),
+                        Math.max(arrivals, other.arrivals));
+            }
+        }
+
         final byte[] bytes;
-        final int[] writer;
-        final int[] reader;
-        final int[] written;
-        final int[] read;
+        private final @Nullable Touch[] writers;
+        private final @Nullable Touch[] readers;
         int epoch = 1;
 
         Shared(int size) {
             this.bytes = new byte[size];
-            int words = (size + 3) / 4;
-            this.writer = new int[words];
-            this.reader = new int[words];
-            this.written = new int[words];
-            this.read = new int[words];
+            this.writers = new Touch[(size + 3) / 4];
+            this.readers = new Touch[(size + 3) / 4];
         }
 
-        void touch(long at, int size, boolean write, int thread, Instruction i) {
+        void touch(long at, int size, boolean write, Block from, Worker by, Instruction i) {
             if (at < 0 || at + size > bytes.length || at % size != 0) {
                 throw new IllegalStateException("shared access at " + at + " of " + bytes.length + ": " + i.text);
             }
+            int now = from.shared.epoch;
+            Touch mine = new Touch(from.rank, by.index, now, by.arrivals);
             for (int w = (int) at / 4; w <= ((int) at + size - 1) / 4; w++) {
-                if (!write && written[w] == 0) {
+                Touch last = writers[w];
+                Touch read = readers[w];
+                if (!write && last == null) {
                     throw new IllegalStateException("shared word " + w + " is read before it is written: " + i.text);
                 }
-                boolean race =
-                        written[w] == epoch && writer[w] != thread || write && read[w] == epoch && reader[w] != thread;
-                if (race) {
+                if (last != null && !last.before(from.rank, by.index, now, by.passed)
+                        || write && read != null && !read.before(from.rank, by.index, now, by.passed)) {
                     throw new IllegalStateException("race on shared word " + w + ": " + i.text);
                 }
                 if (write) {
-                    written[w] = epoch;
-                    writer[w] = thread;
+                    writers[w] = mine;
+                    readers[w] = null;
                 } else {
-                    reader[w] = read[w] == epoch && reader[w] != thread ? -1 : thread;
-                    read[w] = epoch;
+                    boolean over = read == null || read.before(from.rank, by.index, now, by.passed);
+                    readers[w] = over ? mine : read.and(mine);
                 }
             }
         }
@@ -128,13 +177,22 @@ public final class Machine {
             throw new IllegalArgumentException("no kernel " + name);
         }
         launches++;
-        blockIndex = 0;
-        for (int z = 0; z < grid[2]; z++) {
-            for (int y = 0; y < grid[1]; y++) {
-                for (int x = 0; x < grid[0]; x++) {
-                    blockIndex++;
+        int[] c = code.cluster;
+        if (grid[0] % c[0] != 0 || grid[1] % c[1] != 0 || grid[2] % c[2] != 0) {
+            throw new IllegalArgumentException(name + ": the grid is no multiple of the cluster");
+        }
+        for (int z = 0; z < grid[2]; z += c[2]) {
+            for (int y = 0; y < grid[1]; y += c[1]) {
+                for (int x = 0; x < grid[0]; x += c[0]) {
+                    List<Block> cluster = new ArrayList<>();
+                    for (int k = 0; k < c[0] * c[1] * c[2]; k++) {
+                        int[] at = {x + k % c[0], y + k / c[0] % c[1], z + k / c[0] / c[1]};
+                        int number = 1 + at[0] + grid[0] * (at[1] + grid[1] * at[2]);
+                        cluster.add(new Block(number, at, cluster, code.sharedBytes + dynamic));
+                    }
                     try {
-                        block(module, code, grid, block, new int[] {x, y, z}, dynamic, parameters);
+                        cluster.forEach(b -> b.threads = threads(code, grid, block, b, parameters));
+                        run(module, cluster);
                     } catch (RuntimeException e) {
                         throw new IllegalStateException(
                                 name + ", block " + x + " " + y + " " + z + ": " + e.getMessage(), e);
@@ -144,9 +202,8 @@ public final class Machine {
         }
     }
 
-    private void block(Module module, Code code, int[] grid, int[] block, int[] at, int dynamic, byte[] parameters) {
+    private static Worker[] threads(Code code, int[] grid, int[] block, Block b, byte[] parameters) {
         int n = block[0] * block[1] * block[2];
-        Shared shared = new Shared(code.sharedBytes + dynamic);
         Worker[] threads = new Worker[n];
         String[] axes = {"x", "y", "z"};
         int[] slots = new int[12];
@@ -157,7 +214,7 @@ public final class Machine {
         for (int t = 0; t < n; t++) {
             Frame f = new Frame(code);
             System.arraycopy(parameters, 0, f.parameters, 0, Math.min(parameters.length, f.parameters.length));
-            int[][] values = {{t % block[0], t / block[0] % block[1], t / block[0] / block[1]}, block, at, grid};
+            int[][] values = {{t % block[0], t / block[0] % block[1], t / block[0] / block[1]}, block, b.at, grid};
             for (int k = 0; k < 12; k++) {
                 if (slots[k] >= 0) {
                     f.registers[slots[k]] = values[k / 3][k % 3];
@@ -168,46 +225,84 @@ public final class Machine {
             }
             threads[t] = new Worker(t, f);
         }
+        return threads;
+    }
+
+    /** Runs the blocks of a cluster in turns. */
+    private void run(Module module, List<Block> cluster) {
         while (true) {
             boolean ran = false;
-            for (Worker t : threads) {
-                if (t.state == State.READY) {
-                    ran = true;
-                    run(module, t, shared);
-                }
+            for (Block b : cluster) {
+                ran |= advance(module, b);
             }
-            for (int w = 0; w < n; w += WARP) {
-                ran |= exchange(threads, w, Math.min(n, w + WARP));
-            }
-            boolean all = true;
-            boolean any = false;
-            boolean done = true;
-            for (Worker t : threads) {
-                all &= t.state == State.BLOCK || t.state == State.DONE;
-                any |= t.state == State.BLOCK;
-                done &= t.state == State.DONE;
-            }
-            if (done) {
+            if (cluster.stream().allMatch(Block::done)) {
                 return;
             }
-            if (all && any) {
-                shared.epoch++;
-                Instruction first = null;
-                for (Worker t : threads) {
-                    if (t.state == State.BLOCK) {
-                        Instruction i = t.frame.code.body.get(t.frame.at);
-                        if (first != null && i != first) {
-                            throw new IllegalStateException("threads wait at different barriers");
-                        }
-                        first = i;
-                        t.frame.at++;
-                        t.state = State.READY;
-                    }
-                }
-            } else if (!ran) {
+            ran |= passClusterBarrier(cluster);
+            if (!ran) {
                 throw new IllegalStateException("threads wait for each other for ever");
             }
         }
+    }
+
+    /** Runs the threads of a block until all wait: true if something happened. */
+    private boolean advance(Module module, Block b) {
+        boolean ran = false;
+        int n = b.threads.length;
+        for (Worker t : b.threads) {
+            if (t.state == State.READY) {
+                ran = true;
+                t.state = run(module, t.frame, b, t);
+            }
+        }
+        for (int w = 0; w < n; w += WARP) {
+            ran |= exchange(b.threads, w, Math.min(n, w + WARP));
+        }
+        boolean all = true;
+        boolean any = false;
+        for (Worker t : b.threads) {
+            all &= t.state == State.BLOCK || t.state == State.DONE;
+            any |= t.state == State.BLOCK;
+        }
+        if (all && any) {
+            b.shared.epoch++;
+            Instruction first = null;
+            for (Worker t : b.threads) {
+                if (t.state == State.BLOCK) {
+                    Instruction i = t.frame.code.body.get(t.frame.at);
+                    if (first != null && i != first) {
+                        throw new IllegalStateException("threads wait at different barriers");
+                    }
+                    first = i;
+                    t.frame.at++;
+                    t.state = State.READY;
+                }
+            }
+            return true;
+        }
+        return ran;
+    }
+
+    /** Lets threads go on that wait for arrivals which have all come. */
+    private static boolean passClusterBarrier(List<Block> cluster) {
+        int least = Integer.MAX_VALUE;
+        for (Block b : cluster) {
+            for (Worker t : b.threads) {
+                least = t.state == State.DONE ? least : Math.min(least, t.arrivals);
+            }
+        }
+        boolean ran = false;
+        for (Block b : cluster) {
+            for (Worker t : b.threads) {
+                if (t.state == State.CLUSTER && t.arrivals <= least) {
+                    t.passed = t.arrivals;
+                    t.frame.at++;
+                    t.state = State.READY;
+                    ran = true;
+                }
+            }
+        }
+        return ran;
     }
 
     /** Lets a warp exchange values if all its threads have come to the same place. */
@@ -275,11 +370,7 @@ public final class Machine {
         return true;
     }
 
-    private void run(Module module, Worker t, Shared shared) {
-        t.state = run(module, t.frame, shared, t.index);
-    }
-
-    private State run(Module module, Frame f, @Nullable Shared shared, int thread) {
+    private State run(Module module, Frame f, Block block, Worker thread) {
         long[] r = f.registers;
         java.util.List<Instruction> body = f.code.body;
         int n = body.size();
@@ -308,8 +399,17 @@ public final class Machine {
                     case WARP_BARRIER, SHUFFLE, BALLOT -> {
                         return State.WARP;
                     }
-                    case LOAD, STORE -> access(i, f, shared, thread);
-                    case CALL -> call(module, i, f, thread);
+                    case CLUSTER_ARRIVE -> {
+                        if (thread.arrivals != thread.passed) {
+                            throw new IllegalStateException("a second arrival without a wait: " + i.text);
+                        }
+                        thread.arrivals++;
+                    }
+                    case CLUSTER_WAIT -> {
+                        return State.CLUSTER;
+                    }
+                    case LOAD, STORE -> access(i, f, block, thread);
+                    case CALL -> call(module, i, f, block, thread);
                 }
                 at++;
             }
@@ -320,7 +420,7 @@ public final class Machine {
         }
     }
 
-    private void call(Module module, Instruction i, Frame f, int thread) {
+    private void call(Module module, Instruction i, Frame f, Block block, Worker thread) {
         Code callee = module.code(java.util.Objects.requireNonNull(i.callee));
         if (callee == null) {
             throw new IllegalStateException("no function " + i.callee);
@@ -329,7 +429,7 @@ public final class Machine {
         for (int k = 0; k < i.arguments.size(); k++) {
             copy(f, i.arguments.get(k), g, callee.parameters.get(k));
         }
-        run(module, g, null, thread);
+        run(module, g, block, thread);
         for (int k = 0; k < i.results.size(); k++) {
             copy(g, callee.returns.get(k), f, i.results.get(k));
         }
@@ -346,7 +446,7 @@ public final class Machine {
                 Math.min(8, Math.min(from.parameters.length - a, to.parameters.length - b)));
     }
 
-    private void access(Instruction i, Frame f, @Nullable Shared shared, int thread) {
+    private void access(Instruction i, Frame f, Block block, Worker thread) {
         long address = i.offset + (i.base >= 0 ? f.registers[i.base] : 0);
         int size = i.bytes * i.registers.length;
         byte[] bytes;
@@ -354,15 +454,26 @@ public final class Machine {
         switch (i.space) {
             case GLOBAL -> {
                 at = memory.at(address, size);
-                int epoch = shared == null ? 0 : shared.epoch;
-                memory.touch(at, size, i.kind == Kind.STORE, Arena.stamp(launches, blockIndex, thread / WARP, epoch));
+                long who = Arena.stamp(launches, block.number, thread.index / WARP, block.shared.epoch);
+                memory.touch(at, size, i.kind == Kind.STORE, who);
                 bytes = memory.bytes();
             }
             case SHARED -> {
-                Shared s = java.util.Objects.requireNonNull(shared);
-                s.touch(address, size, i.kind == Kind.STORE, thread, i);
-                bytes = s.bytes;
+                block.shared.touch(address, size, i.kind == Kind.STORE, block, thread, i);
+                bytes = block.shared.bytes;
                 at = (int) address;
+            }
+            case CLUSTER -> {
+                Block there = block.cluster.get((int) (address >> Code.WINDOW) - 1);
+                if (thread.passed == 0) {
+                    throw new IllegalStateException("a block may not have begun whose memory is touched: " + i.text);
+                }
+                if (there.done()) {
+                    throw new IllegalStateException("a block has ended whose memory is touched: " + i.text);
+                }
+                at = (int) (address & (1L << Code.WINDOW) - 1);
+                there.shared.touch(at, size, i.kind == Kind.STORE, block, thread, i);
+                bytes = there.shared.bytes;
             }
             case LOCAL -> {
                 bytes = f.local;

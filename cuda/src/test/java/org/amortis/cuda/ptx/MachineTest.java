@@ -33,12 +33,16 @@ class MachineTest {
         """;
 
     private static int[] run(String body, int threads, int words) {
+        return run(HEAD, body, 1, threads, words);
+    }
+
+    private static int[] run(String head, String body, int blocks, int threads, int words) {
         Arena memory = new Arena();
-        Module m = new Module(HEAD + body + "ret;\n}\n", memory);
+        Module m = new Module(head + body + "ret;\n}\n", memory);
         long y = memory.allocate(4L * words);
         byte[] a =
                 ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(y).array();
-        new Machine(memory).launch(m, "k", new int[] {1, 1, 1}, new int[] {threads, 1, 1}, 0, a);
+        new Machine(memory).launch(m, "k", new int[] {1, 1, blocks}, new int[] {threads, 1, 1}, 0, a);
         int[] r = new int[words];
         ByteBuffer.wrap(memory.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -114,5 +118,36 @@ class MachineTest {
         for (int i = 0; i < 32; i++) {
             assertEquals(i ^ 5, r[i]);
         }
+    }
+
+    /** Two blocks give each other their numbers. */
+    @Test
+    void blocksOfAClusterExchange() {
+        String head = HEAD.replace(")\n{", ")\n.explicitcluster\n.reqnctapercluster 1, 1, 2\n{");
+        String first = "barrier.cluster.arrive.aligned;\n";
+        String begun = "barrier.cluster.wait.aligned;\n";
+        String there = "mov.u32 %r4, %ctaid.z;\nsub.s32 %r5, 1, %r4;\nmapa.shared::cluster.u32 %r6, %r3, %r5;\n";
+        String put = there + "st.shared::cluster.u32 [%r6], %r4;\n";
+        String mine = "mad.lo.s32 %r7, %r4, 4, %r1;\nmul.wide.s32 %rd2, %r7, 4;\nadd.s64 %rd3, %rd1, %rd2;\n";
+        String look = "ld.shared.u32 %r8, [%r3];\n" + mine + "st.global.u32 [%rd3], %r8;\n";
+        String good = first + begun + put + first + begun + look;
+        int[] r = run(head, good, 2, 4, 8);
+        for (int i = 0; i < 8; i++) {
+            assertEquals(i < 4 ? 1 : 0, r[i]);
+        }
+        assertTrue(clusterFailure(head, put + first + begun + look).contains("may not have begun"));
+        assertTrue(clusterFailure(head, first + begun + put + look).contains("read before it is written"));
+        String own = "st.shared.u32 [%r3], %r1;\n";
+        assertTrue(clusterFailure(head, own + first + begun + put + look).contains("has ended"));
+        // one thread of a block sends to the other's thread of the same number: a barrier of the block is not enough
+        assertTrue(clusterFailure(head, first + begun + put + "bar.sync 0;\n" + own)
+                .contains("race"));
+        run(head, first + begun + put + first + begun + own, 2, 4, 8);
+        assertTrue(clusterFailure(head, first + first + begun + look).contains("without a wait"));
+    }
+
+    private static String clusterFailure(String head, String body) {
+        return assertThrows(IllegalStateException.class, () -> run(head, body, 2, 4, 8))
+                .getMessage();
     }
 }

@@ -15,6 +15,8 @@ public final class Module {
             Pattern.DOTALL);
     private static final Pattern ARRAY = Pattern.compile(
             "\\.(global|const|shared|local)\\s+(?:\\.align\\s+\\d+\\s+)?\\.(\\w+)\\s+([\\w$]+)(?:\\[(\\d*)\\])?(?:\\[(\\d+)\\])?\\s*(?:=\\s*\\{?([^}]*)\\}?)?");
+    private static final Pattern CLUSTER =
+            Pattern.compile("\\.reqnctapercluster\\s+(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)");
     private static final Pattern PARAMETER =
             Pattern.compile("\\.param\\s+(?:\\.align\\s+\\d+\\s+)?\\.(\\w+)\\s+([\\w$]+)(?:\\[(\\d+)\\])?");
 
@@ -179,6 +181,12 @@ public final class Module {
             throw new IllegalArgumentException("no function: " + head);
         }
         Code code = new Code(m.group(3));
+        Matcher blocks = CLUSTER.matcher(head);
+        if (blocks.find()) {
+            for (int a = 0; a < 3; a++) {
+                code.cluster[a] = Integer.parseInt(blocks.group(a + 1));
+            }
+        }
         code.parameters.addAll(parameters(m.group(4), code));
         code.returns.addAll(parameters(m.group(2), code));
         sharedSizes.forEach((name, bytes) -> {
