@@ -179,9 +179,10 @@ final class CudaExecution implements Execution {
         return e;
     }
 
+    /** Whether an index can be bad. */
     private static boolean indexes(List<Instruction> instructions) {
         return instructions.stream()
-                .anyMatch(i -> i.origin().op() instanceof IndexOp
+                .anyMatch(i -> i.origin().op() instanceof IndexOp op && Indexing.looks(op)
                         || i instanceof Instruction.Loop l && indexes(l.body().instructions()));
     }
 

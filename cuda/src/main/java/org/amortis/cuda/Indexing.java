@@ -16,6 +16,14 @@ final class Indexing {
         this.status = status;
     }
 
+    /** Whether an operation has indices, which may be bad. */
+    static boolean looks(IndexOp op) {
+        return op instanceof IndexOp.Gather
+                || op instanceof IndexOp.ScatterAdd
+                || op instanceof IndexOp.TakeAlong
+                || op instanceof IndexOp.AddAlong;
+    }
+
     void index(IndexOp op, Instruction.Compute c, int id, List<Step> steps) {
         View x = c.in().get(0);
         View y = c.out().get(0);
