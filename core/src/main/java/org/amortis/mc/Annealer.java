@@ -1,5 +1,9 @@
 package org.amortis.mc;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -7,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
@@ -32,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * resamples, and annealing back from exact draws, the upper side of bidirectional Monte Carlo (Grosse et al. 2015).
  *
  * <p>{@link #learn} chooses temperatures, step sizes and metrics by its particles, which biases its estimate by a little;
- * the other runs take the {@link Ladder} it has found and are unbiased. A move is one run of a compiled program. Not
- * thread-safe.
+ * the other runs take the {@link Ladder} it has found and are unbiased. A move is one run of a compiled program. Long runs
+ * can be kept in a file ({@link #checkpoint}). Not thread-safe.
  */
 public final class Annealer {
     /** Moves at the first temperature, at most, until the step size has found its acceptance. */
@@ -68,6 +73,9 @@ public final class Annealer {
     private final List<State> states = new ArrayList<>();
     private final Tempered path;
     private final Device device;
+    private @Nullable Path checkpoint;
+    private int checkpointEvery;
+    private DoubleConsumer watcher = t -> {};
     private int moves;
     private double acceptance;
     private double uniform;
@@ -300,41 +308,109 @@ public final class Annealer {
         return LogNormaliser.of(all);
     }
 
+    /**
+     * Writes where a forward run is at every so many temperatures, so that one that was stopped goes on with the same bits:
+     * the next call with the same numbers begins at the file, which is deleted when the run ends.
+     *
+     * @param file the file
+     * @param every temperatures between two writes
+     * @return this
+     */
+    public Annealer checkpoint(Path file, int every) {
+        if (every < 1) {
+            throw new PlanException("checkpoint(file=" + file + ", every=" + every + "): at least 1");
+        }
+        checkpoint = file;
+        checkpointEvery = every;
+        return this;
+    }
+
+    /**
+     * Tells of each temperature of a forward run, after its moves and after its checkpoint.
+     *
+     * @param watcher called with the temperature; what it throws ends the run
+     * @return this
+     */
+    public Annealer watched(DoubleConsumer watcher) {
+        this.watcher = watcher;
+        return this;
+    }
+
+    /** A run from its checkpoint, if there is one, else from its beginning. */
+    private AnnealerProgress begun(int run, String name) {
+        AnnealerProgress at = new AnnealerProgress(settings.firstStep());
+        if (checkpoint == null || !Files.exists(checkpoint)) {
+            begin(run, null);
+            return at;
+        }
+        feed(move, "run", run);
+        try {
+            at.load(checkpoint, name, store, states, particles.weights(), difference);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        double[] z = store.get(states.get(0)).toDoubles();
+        System.arraycopy(z, 0, positions, 0, z.length);
+        particles.logNormaliser(at.logNormaliser);
+        moves = at.moves;
+        uniform = at.uniform;
+        return at;
+    }
+
+    private void keep(AnnealerProgress at, String name) {
+        if (checkpoint == null) {
+            return;
+        }
+        try {
+            if (at.temperature == 1) {
+                Files.deleteIfExists(checkpoint);
+            } else if (at.done % checkpointEvery == 0) {
+                at.moves = moves;
+                at.uniform = uniform;
+                at.logNormaliser = particles.logNormaliser();
+                at.save(checkpoint, name, store, states, particles.weights(), difference);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Annealed forward(@Nullable Ladder given, int run, boolean resample) {
-        begin(run, null);
-        Ladder ladder = new Ladder();
-        double step = settings.firstStep();
-        double temperature = 0;
-        double accepted = 0;
-        int resamplings = 0;
+        String name = transition + " " + settings + " " + dtype + " d=" + dimension + " run=" + run + " resample="
+                + resample + (given == null ? " learning" : " ladder=" + given.fingerprint());
+        AnnealerProgress at = begun(run, name);
         int most = given != null ? given.size() : settings.mostTemperatures();
-        for (int k = 0; temperature < 1; k++) {
+        while (at.temperature < 1) {
+            int k = at.done;
             if (k == most) {
                 throw new PlanException("anneal(temperatures=" + k + ", particles=" + settings.particles()
-                        + "): at temperature " + temperature + " only; the target is further from the start than so"
+                        + "): at temperature " + at.temperature + " only; the target is further from the start than so"
                         + " many steps reach");
             }
-            double next = given != null ? given.temperature(k) : next(k, temperature);
-            if (!particles.reweigh(difference, next - temperature)) {
+            double next = given != null ? given.temperature(k) : next(k, at.temperature);
+            if (!particles.reweigh(difference, next - at.temperature)) {
                 throw new NonFiniteException("anneal(temperature=" + next
                         + "): the log density is minus infinity at all particles; start where the target is not zero");
             }
-            temperature = next;
+            at.temperature = next;
             double[] factor;
             if (given != null) {
                 factor = given.rung(k).scale();
-                step = given.stepSize(k);
+                at.step = given.stepSize(k);
             } else {
                 factor = learnScale();
             }
             feedScale(factor);
             boolean few = resample && particles.effective() < settings.resampleBelow();
-            resamplings += few ? 1 : 0;
-            step = moves(temperature, step, few, given == null, k == 0);
-            accepted += acceptance;
-            ladder.add(temperature, step, factor);
+            at.resamplings += few ? 1 : 0;
+            at.step = moves(next, at.step, few, given == null, k == 0);
+            at.accepted += acceptance;
+            at.ladder.add(next, at.step, factor);
+            at.done = k + 1;
+            keep(at, name);
+            watcher.accept(next);
         }
-        return found(given != null ? given : ladder, accepted / ladder.size(), resamplings);
+        return found(given != null ? given : at.ladder, at.accepted / at.done, at.resamplings);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.amortis.mc;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -92,6 +93,16 @@ public final class Ladder {
             below = r.temperature;
         }
         return fine;
+    }
+
+    /** The same for ladders of the same numbers. */
+    String fingerprint() {
+        long h = rungs.size();
+        for (Rung r : rungs) {
+            h = 31 * (31 * h + Double.hashCode(r.temperature)) + Double.hashCode(r.step);
+            h = 31 * h + Arrays.hashCode(r.scale);
+        }
+        return Long.toHexString(h);
     }
 
     @Override

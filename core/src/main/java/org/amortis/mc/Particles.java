@@ -28,7 +28,12 @@ final class Particles {
         return logNormaliser;
     }
 
-    /** Normalised weights; not to be written. */
+    /** Goes on from a run that was stopped. */
+    void logNormaliser(double value) {
+        logNormaliser = value;
+    }
+
+    /** Normalised weights; to be written only with those of a run that was stopped. */
     double[] weights() {
         return weights;
     }

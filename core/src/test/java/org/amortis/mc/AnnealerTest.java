@@ -2,10 +2,15 @@ package org.amortis.mc;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.amortis.array.DType;
+import org.amortis.array.FormatException;
 import org.amortis.array.HostArray;
 import org.amortis.array.NonFiniteException;
 import org.amortis.array.PlanException;
@@ -19,6 +24,7 @@ import org.amortis.runtime.Device;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -188,6 +194,51 @@ final class AnnealerTest {
         assertEquals(1, p.step(new double[n], 1, .9));
         d[7] = Double.NEGATIVE_INFINITY;
         assertTrue(p.step(d, 1, .9) > 0);
+    }
+
+    /** Stopped in the middle and resumed: the same bits as without a stop. */
+    @Test
+    void stoppedAndResumedGivesTheSameBits(@TempDir Path dir) {
+        Path file = dir.resolve("run");
+        AnnealerSettings s = AnnealerSettings.of(50, 3);
+        Distribution start = normal(2, 1, DType.F64);
+        try (Device device = device()) {
+            Annealer whole = Annealer.of(start, NARROW, DType.F64, Hmc.of(4), s, device);
+            Annealed learnt = whole.learn(4);
+            Ladder ladder = learnt.ladder();
+            List<Annealed> known = List.of(learnt, whole.resampled(ladder, 1), whole.importance(ladder, 2));
+            for (int kind = 0; kind < 3; kind++) {
+                Annealer stopped = Annealer.of(start, NARROW, DType.F64, Hmc.of(4), s, device)
+                        .checkpoint(file, 2)
+                        .watched(t -> {
+                            if (t > .5) {
+                                throw new IllegalStateException("stopped");
+                            }
+                        });
+                int k = kind;
+                assertThrows(IllegalStateException.class, () -> run(stopped, ladder, k));
+                assertTrue(Files.exists(file));
+                Annealer other = Annealer.of(start, NARROW, DType.F64, Hmc.of(4), s, device)
+                        .checkpoint(file, 2);
+                assertThrows(FormatException.class, () -> other.resampled(ladder, 9));
+                Annealed resumed = run(other, ladder, kind);
+                assertEquals(known.get(kind).logZ(), resumed.logZ());
+                assertArrayEquals(
+                        known.get(kind).particles().doubles(),
+                        resumed.particles().doubles());
+                assertEquals(known.get(kind).acceptance(), resumed.acceptance());
+                assertFalse(Files.exists(file));
+            }
+            assertThrows(PlanException.class, () -> whole.checkpoint(file, 0));
+        }
+    }
+
+    private static Annealed run(Annealer a, Ladder ladder, int kind) {
+        return switch (kind) {
+            case 0 -> a.learn(4);
+            case 1 -> a.resampled(ladder, 1);
+            default -> a.importance(ladder, 2);
+        };
     }
 
     @Test

@@ -49,9 +49,7 @@ public enum MeasuredStep {
                     + dense(64, 1568, 40, 3)
                     + dense(64, 20, 1568, 3)),
     /** Langevin diffusion with 32 steps, momentum and a score network; a logistic regression of 16 weights, 64 chains. */
-    LDVI(
-            MoreSteps::langevin,
-            32 * (dense(64, 16, 100, 2 * 3) + dense(64, 36, 64, 3) + dense(64, 64, 64, 3) + dense(64, 64, 16, 3))),
+    LDVI(MoreSteps::langevin, 33 * dense(64, 16, 100, 4) + 32 * (2 * dense(64, 52, 52, 3) + dense(64, 52, 16, 3))),
     /** Attention block: 4 heads of 16 over 32 places, batch 16, then 64-256-64, both residual and normalised before. */
     ATTENTION(
             MoreSteps::attention,

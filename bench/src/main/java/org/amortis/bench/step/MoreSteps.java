@@ -2,7 +2,6 @@ package org.amortis.bench.step;
 
 import static org.amortis.nn.Activation.GELU;
 import static org.amortis.nn.Activation.RELU;
-import static org.amortis.nn.Activation.SOFTPLUS;
 import static org.amortis.nn.Mlp.sizes;
 import static org.amortis.tensor.Tensor.LAST;
 
@@ -11,8 +10,14 @@ import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
 import org.amortis.dist.Bernoulli;
+import org.amortis.dist.LogDensity;
 import org.amortis.dist.Normal;
-import org.amortis.grad.Gradients;
+import org.amortis.langevin.GradientMode;
+import org.amortis.langevin.LearnedPath;
+import org.amortis.langevin.Method;
+import org.amortis.langevin.Noise;
+import org.amortis.langevin.PathSettings;
+import org.amortis.langevin.ResidualControl;
 import org.amortis.nn.Conv2d;
 import org.amortis.nn.LayerNorm;
 import org.amortis.nn.Linear;
@@ -21,8 +26,6 @@ import org.amortis.nn.MultiHeadAttention;
 import org.amortis.param.Initializer;
 import org.amortis.param.ParamSpec;
 import org.amortis.param.Weights;
-import org.amortis.tensor.Key;
-import org.amortis.tensor.Random;
 import org.amortis.tensor.Scan;
 import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
@@ -104,75 +107,50 @@ final class MoreSteps {
     }
 
     /**
-     * Langevin diffusion variational inference (Geffner and Domke 2022): chains from a diagonal Gaussian, leapfrog steps of the
-     * annealed density with partly refreshed momenta, and a network that corrects the reversed refreshment. The gradient of the
-     * log density is inside the loop and is differentiated through.
+     * Langevin diffusion variational inference (Geffner and Domke 2022) with everything learned that it can learn, its own
+     * network, and its loop as one body, so that steps are computed again in the gradient.
      */
     static StepModel langevin(DType dtype) {
-        int steps = 32;
         int chains = 64;
         int dim = 16;
         ParamSpec spec = new ParamSpec(dtype);
-        Shape vector = Shape.of(dim);
-        String mean = spec.at("q0").declare("mean", vector, Initializer.zeros());
-        String logStd = spec.at("q0").declare("logStd", vector, Initializer.zeros());
-        String logStep = spec.at("chain").declare("logStep", Shape.SCALAR, Initializer.constant(Math.log(0.05)));
-        String refresh = spec.at("chain").declare("refresh", Shape.SCALAR, Initializer.constant(-1.5));
-        String increments = spec.at("chain").declare("increments", Shape.of(steps), Initializer.zeros());
-        String embedding = spec.at("net").declare("embedding", Shape.of(steps, 4), Initializer.normal(0.05));
-        Mlp net = Mlp.of(spec.at("net"), sizes(2 * dim + 4, 64, 64, dim), SOFTPLUS);
+        PathSettings settings = PathSettings.of(Method.LDVI)
+                .betas(PathSettings.Betas.CUMULATIVE)
+                .steps(PathSettings.StepSizes.EACH_STEP, 0.05)
+                .damping(4);
+        LearnedPath path = LearnedPath.of(spec.at("ldvi"), Method.LDVI, dim, 32, settings, ResidualControl::of, 0);
         return new StepModel(
                 spec,
                 s -> {
-                    Weights p = s.params();
-                    Tensor std = p.get(logStd).exp();
-                    Tensor z0 = p.get(mean).add(std.mul(noise(s, "z", dtype, chains, dim)));
-                    Tensor v0 = noise(s, "v", dtype, chains, dim);
-                    Tensor size = p.get(logStep).exp();
-                    Tensor damping = p.get(refresh).sigmoid();
-                    // cumulative softmax: increases to one at the last step
-                    Tensor beta = p.get(increments).softmax(0).cumsum(0);
-                    Normal q0 = Normal.ofMeanLogStd(p.get(mean), p.get(logStd));
-                    Tensor start = q0.logProb(z0).sum(LAST).neg();
-                    Key keys = s.key().fold("steps");
-                    Tensor left = damping.rsub(1);
-                    Tensor spread = damping.mul(left.add(1)).sqrt();
-                    Scan.Result r = Scan.of(steps)
-                            .carry(z0, v0, start)
-                            .sequences(beta, p.get(embedding))
-                            .body((t, carry, at) -> {
-                                Tensor z = carry.get(0);
-                                Tensor v = carry.get(1);
-                                Tensor fresh = MeasuredStep.normal(keys.fold(t), z);
-                                Tensor w = v.mul(left).add(spread.mul(fresh));
-                                Tensor step = at.get(1).broadcastTo(Shape.of(chains, 4));
-                                Tensor score = net.apply(p, Tensors.concat(LAST, z, w, step));
-                                Tensor back = w.mul(left).add(damping.mul(score));
-                                Tensor half = w.add(size.mul(0.5).mul(force(s, q0, at.get(0), z)));
-                                Tensor next = z.add(size.mul(half));
-                                Tensor end = half.add(size.mul(0.5).mul(force(s, q0, at.get(0), next)));
-                                // log B - log F: both kernels have the same spread, and leapfrog keeps volumes
-                                Tensor backward =
-                                        v.sub(back).div(spread).square().sum(LAST);
-                                Tensor forward = fresh.square().sum(LAST);
-                                Tensor ratio = forward.sub(backward).mul(0.5);
-                                return Scan.Step.of(next, end, carry.get(2).add(ratio));
-                            });
-                    Tensor momenta = r.last(1)
-                            .square()
-                            .sum(LAST)
-                            .sub(v0.square().sum(LAST))
-                            .mul(-0.5);
-                    Tensor bound = r.last(2).add(target(s, r.last(0))).add(momenta);
-                    return Loss.maximise(bound.mean());
+                    LogDensity target = z -> target(s, z);
+                    Noise noise = cast(Noise.of(s.key(), DType.F32), dtype);
+                    return Loss.minimise(
+                            path.bound(GradientMode.REPARAM, s.params(), null, target, target, Shape.of(chains), noise)
+                                    .loss());
                 },
                 Map.of(
                         "x", MeasuredStep.uniform(dtype, -1, 1, 1, 100, dim),
                         "y", MeasuredStep.uniform(dtype, 0, 1, 2, 100)));
     }
 
-    private static Tensor noise(StepInput s, String name, DType dtype, int... dims) {
-        return Random.normal(s.key().fold(name), DType.F32, Shape.of(dims)).cast(dtype);
+    /** Draws of one type whatever the path's, so that a reference in double sees the same. */
+    private static Noise cast(Noise noise, DType dtype) {
+        return new Noise() {
+            @Override
+            public Tensor start(Shape shape) {
+                return noise.start(shape).cast(dtype);
+            }
+
+            @Override
+            public Tensor momentum(Shape shape) {
+                return noise.momentum(shape).cast(dtype);
+            }
+
+            @Override
+            public Tensor step(Tensor k, int draw, Shape shape) {
+                return noise.step(k, draw, shape).cast(dtype);
+            }
+        };
     }
 
     /** Log posterior of a logistic regression with soft labels and a standard normal prior, one for each row. */
@@ -180,11 +158,5 @@ final class MoreSteps {
         Tensor logits = Tensors.matmul(weights, s.in("x"), false, true);
         Tensor fit = Bernoulli.ofLogits(logits).logProb(s.in("y")).sum(LAST);
         return fit.sub(weights.square().sum(LAST).mul(0.5));
-    }
-
-    /** Gradient of beta log target + (1 - beta) log q0. */
-    private static Tensor force(StepInput s, Normal q0, Tensor beta, Tensor z) {
-        Tensor annealed = target(s, z).mul(beta).add(q0.logProb(z).sum(LAST).mul(beta.rsub(1)));
-        return Gradients.of(annealed.sum(), z);
     }
 }

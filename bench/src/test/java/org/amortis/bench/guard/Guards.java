@@ -52,9 +52,8 @@ public final class Guards {
             UpdateBenchmark.class);
 
     /**
-     * Steps of a millisecond or two. The autoencoders would need more seconds until what runs once a step is compiled; a small one
-     * is watched by StepGarbageTest. LDVI is left out: in some orders of compilation a kernel of it boxes for good, 7,776 bytes a
-     * step.
+     * Steps of a millisecond or two. The autoencoders and LDVI would need more seconds until what runs once a step is compiled (LDVI
+     * some 7,000 steps of 4 ms, then nothing is left); small ones are watched by StepGarbageTest.
      */
     static final List<MeasuredStep> STEPS =
             List.of(MeasuredStep.FLOW, MeasuredStep.GRU, MeasuredStep.MLP, MeasuredStep.ATTENTION, MeasuredStep.SCAN);
