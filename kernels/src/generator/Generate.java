@@ -32,6 +32,8 @@ final class Generate {
             String source = Files.readString(formulas.resolve(name + ".java"));
             write(out, name, imported(f32.expand(source)), "src/generator/formulas");
         }
+        String doubles = Files.readString(formulas.resolve("PhiloxDoubles.java"));
+        write(out, "PhiloxDoubles", imported(f64.expand(doubles)), "src/generator/formulas");
         for (String name : WITH_BOTH) {
             String source = Files.readString(formulas.resolve("Float" + name + ".java"));
             write(out, "Float" + name, imported(f32.expand(source)), "src/generator/formulas");

@@ -505,13 +505,23 @@ final class DoubleMath {
         r = n.fma(f(-0x1.1a62633145c07p-54), r);
         r = n.fma(f(0x1.f1976b7ed8fbcp-110), r);
         LongVector quadrant = k.reinterpretAsLongs().add(quadrants);
+        return inQuadrant(sinReduced(r), cosReduced(r), quadrant);
+    }
+
+    /** Sine of r in [-pi/4, pi/4]. */
+    static DoubleVector sinReduced(DoubleVector r) {
         DoubleVector z = r.mul(r);
         DoubleVector s = z.fma(f(0x1.5e10a2d5be699p-33), f(-0x1.ae601e3804e51p-26));
         s = s.fma(z, f(0x1.71de37aededf7p-19));
         s = s.fma(z, f(-0x1.a01a019e9ec67p-13));
         s = s.fma(z, f(0x1.1111111110c79p-7));
         s = s.fma(z, f(-0x1.5555555555555p-3));
-        s = r.mul(z).fma(s, r);
+        return r.mul(z).fma(s, r);
+    }
+
+    /** Cosine of r in [-pi/4, pi/4]. */
+    static DoubleVector cosReduced(DoubleVector r) {
+        DoubleVector z = r.mul(r);
         DoubleVector c = z.fma(f(-0x1.90734e7872416p-37), f(0x1.1eeb57845bf9dp-29));
         c = c.fma(z, f(-0x1.27e4fa02955eep-22));
         c = c.fma(z, f(0x1.a01a019f37fa8p-16));
@@ -519,7 +529,11 @@ final class DoubleMath {
         c = c.fma(z, f(0x1.5555555555555p-5));
         DoubleVector half = z.mul(0.5);
         DoubleVector one = f(1).sub(half);
-        c = one.add(z.mul(z).fma(c, f(1).sub(one).sub(half)));
+        return one.add(z.mul(z).fma(c, f(1).sub(one).sub(half)));
+    }
+
+    /** Sine of an angle from sine s and cosine c of its remainder: odd quadrants swap, the upper two change sign. */
+    static DoubleVector inQuadrant(DoubleVector s, DoubleVector c, LongVector quadrant) {
         LongVector odd = quadrant.and(1).neg();
         LongVector sb = s.reinterpretAsLongs();
         LongVector swapped = sb.lanewise(
@@ -527,6 +541,31 @@ final class DoubleMath {
                 sb.lanewise(VectorOperators.XOR, c.reinterpretAsLongs()).and(odd));
         LongVector sign = quadrant.and(2).lanewise(VectorOperators.LSHL, 62);
         return swapped.lanewise(VectorOperators.XOR, sign).reinterpretAsDoubles();
+    }
+
+    /**
+     * A uniform of two words in the low halves of lanes: (n + 1/2) 2^-53 rounded once, n the leading 53 bits. All of n but
+     * its last bit becomes the mantissa of a number from 2^52 on.
+     */
+    static DoubleVector uniform(LongVector high, LongVector low) {
+        LongVector bits = high.lanewise(VectorOperators.LSHL, 20).or(low.lanewise(VectorOperators.LSHR, 12));
+        DoubleVector half = bits.or(0x4330000000000000L).reinterpretAsDoubles().sub(0x1p52);
+        LongVector last = low.lanewise(VectorOperators.LSHR, 11).and(1);
+        LongVector rest = last.lanewise(VectorOperators.LSHL, 51)
+                .add(last.lanewise(VectorOperators.LSHL, 52))
+                .add(0x3fe0000000000000L);
+        return half.fma(f(2), rest.reinterpretAsDoubles()).mul(0x1p-53);
+    }
+
+    /** -2 log u of a uniform. */
+    static DoubleVector squaredRadius(DoubleVector u) {
+        return logOfSum(u, f(0), f(0)).mul(-2);
+    }
+
+    /** What the rounding of r = sqrt(square) lost; half its reciprocal is good to 12% from the bits of r. */
+    static DoubleVector radiusLost(DoubleVector square, DoubleVector r) {
+        LongVector bits = r.reinterpretAsLongs().neg().add(0x7fce6238502484baL);
+        return r.neg().fma(r, square).mul(bits.reinterpretAsDoubles());
     }
 
     /** x / (1 + e^-x) within 3.5 ulp where e^x is normal. */

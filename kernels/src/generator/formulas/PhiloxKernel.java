@@ -26,7 +26,7 @@ final class PhiloxKernel {
     private static final int STEP = 2 * L;
 
     /** Elements between the passes: 8 KB stay in the first cache. */
-    private static final int CHUNK = 2048;
+    static final int CHUNK = 2048;
 
     private static final long LOW = 0xffffffffL;
     private static final long M0 = 0xD2511F53L;
@@ -125,7 +125,7 @@ final class PhiloxKernel {
      * Words into floats, bit for bit: a vector of words 0 and 2 of the blocks, one of words 1 and 3, and so on. Two vectors of
      * blocks at a time, because the rounds are one long chain.
      */
-    private static void raw(float[] out, int off, int n, long key, long start, int c2, int c3) {
+    static void raw(float[] out, int off, int n, long key, long start, int c2, int c3) {
         for (int i = 0; i < n; i += 2 * STEP) {
             LongVector counter = LANES.add(start + (i >> 2));
             LongVector a = counter.and(LOW);

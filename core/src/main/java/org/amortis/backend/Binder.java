@@ -116,7 +116,7 @@ public final class Binder {
                 new ScatterKernel(memory, x, c.in().get(1), y, y.type().shape().product(0, g.axis()), g.n(), g);
             case RandomOp r ->
                 switch (r) {
-                    case RandomOp.Draw d -> new DrawKernel(d, memory, x, y, loops.loops());
+                    case RandomOp.Draw d -> new DrawKernel(d, memory, x, y, loops.loops(), scratch);
                     case RandomOp.FoldConstant k -> new KeyKernel(k, c, memory, scratch);
                     case RandomOp.FoldIndex k -> new KeyKernel(k, c, memory, scratch);
                     case RandomOp.Split k -> new KeyKernel(k, c, memory, scratch);

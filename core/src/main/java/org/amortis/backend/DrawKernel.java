@@ -1,5 +1,6 @@
 package org.amortis.backend;
 
+import org.amortis.array.DType;
 import org.amortis.math.Philox;
 import org.amortis.spi.Kernel;
 import org.amortis.spi.Loops;
@@ -19,11 +20,9 @@ final class DrawKernel implements Kernel {
     private final int yo;
     private final int rows;
     private final int n;
-    private final int[][] words;
-    private final double[][] block;
-    private final float[][] scratch;
+    private final Scratch scratch;
 
-    DrawKernel(RandomOp.Draw op, Memory memory, View key, View y, Loops loops) {
+    DrawKernel(RandomOp.Draw op, Memory memory, View key, View y, Loops loops, Scratch scratch) {
         this.normal = op.kind() == RandomOp.Kind.NORMAL;
         this.loops = loops;
         this.key = (int[]) memory.array(key);
@@ -32,9 +31,10 @@ final class DrawKernel implements Kernel {
         this.yo = memory.offset(y);
         this.rows = key.size();
         this.n = rows == 0 ? 0 : y.size() / rows;
-        this.words = new int[parts()][Philox.BLOCK];
-        this.block = new double[parts()][4];
-        this.scratch = new float[parts()][loops.drawScratch()];
+        this.scratch = scratch;
+        scratch.reserve(DType.I32, Philox.BLOCK);
+        scratch.reserve(DType.F32, loops.drawScratch());
+        scratch.reserve(DType.F64, Math.max(4, loops.drawScratch()));
     }
 
     @Override
@@ -46,39 +46,43 @@ final class DrawKernel implements Kernel {
     public void run(int from, int to, int worker) {
         for (int p = from; p < to; p++) {
             if (rows == 1) {
-                draw(0, p * BLOCK, Math.min(n, (p + 1) * BLOCK), p);
+                draw(0, p * BLOCK, Math.min(n, (p + 1) * BLOCK), worker);
             } else {
                 for (int r = p * 64; r < Math.min(rows, (p + 1) * 64); r++) {
-                    draw(r, 0, n, p);
+                    draw(r, 0, n, worker);
                 }
             }
         }
     }
 
-    private void draw(int row, int from, int to, int part) {
+    private void draw(int row, int from, int to, int worker) {
         int k = ko + 2 * row;
         if (y instanceof float[] f) {
-            if (!loops.draw(normal, key, k, from, to, f, yo + row * n + from, scratch[part])) {
-                floats(k, from, to, f, yo + row * n, part);
+            if (!loops.draw(normal, key, k, from, to, f, yo + row * n + from, scratch.floats(worker))) {
+                floats(k, from, to, f, yo + row * n, worker);
             }
         } else if (y instanceof int[] f) {
-            bits(k, from, to, f, yo + row * n, part);
+            bits(k, from, to, f, yo + row * n, worker);
         } else {
-            doubles(k, from, to, (double[]) y, yo + row * n, part);
+            double[] f = (double[]) y;
+            float[] w = scratch.floats(worker);
+            if (!loops.draw(normal, key, k, from, to, f, yo + row * n + from, w, scratch.doubles(worker))) {
+                doubles(k, from, to, f, yo + row * n, worker);
+            }
         }
     }
 
-    private void bits(int k, int from, int to, int[] f, int at, int part) {
-        int[] w = words[part];
+    private void bits(int k, int from, int to, int[] f, int at, int worker) {
+        int[] w = scratch.ints(worker);
         for (int i = from; i < to; i += 4) {
             Philox.block(key[k], key[k + 1], i / 4, 0, RandomOp.DRAW, 0, w, 0);
             System.arraycopy(w, 0, f, at + i, Math.min(4, to - i));
         }
     }
 
-    private void floats(int k, int from, int to, float[] f, int at, int part) {
-        int[] w = words[part];
-        double[] d = block[part];
+    private void floats(int k, int from, int to, float[] f, int at, int worker) {
+        int[] w = scratch.ints(worker);
+        double[] d = scratch.doubles(worker);
         for (int i = from; i < to; i += 4) {
             Philox.block(key[k], key[k + 1], i / 4, 0, RandomOp.DRAW, 0, w, 0);
             if (normal) {
@@ -90,8 +94,8 @@ final class DrawKernel implements Kernel {
         }
     }
 
-    private void doubles(int k, int from, int to, double[] f, int at, int part) {
-        int[] w = words[part];
+    private void doubles(int k, int from, int to, double[] f, int at, int worker) {
+        int[] w = scratch.ints(worker);
         for (int i = from; i < to; i += 2) {
             Philox.block(key[k], key[k + 1], i / 2, 0, RandomOp.DRAW, 0, w, 0);
             double u = Philox.uniform64(w[0], w[1]);

@@ -382,6 +382,12 @@ public final class ScalarLoops implements Loops {
     }
 
     @Override
+    public boolean draw(
+            boolean normal, int[] key, int ko, int from, int to, double[] y, int yo, float[] words, double[] scratch) {
+        return false;
+    }
+
+    @Override
     public int drawScratch() {
         return 0;
     }

@@ -266,9 +266,26 @@ public interface Loops {
     boolean draw(boolean normal, int[] key, int ko, int from, int to, float[] y, int yo, float[] scratch);
 
     /**
-     * Scratch of {@link #draw}.
+     * The same in double.
      *
-     * @return slots
+     * @param normal whether normals, else uniforms
+     * @param key key words, low first
+     * @param ko position of the low word
+     * @param from first position, a multiple of 4
+     * @param to one past the last position
+     * @param y result; written
+     * @param yo element of position {@code from}
+     * @param words {@link #drawScratch} slots of the caller
+     * @param scratch {@link #drawScratch} slots of the caller
+     * @return false if these loops do not draw doubles
+     */
+    boolean draw(
+            boolean normal, int[] key, int ko, int from, int to, double[] y, int yo, float[] words, double[] scratch);
+
+    /**
+     * Scratch that drawing needs.
+     *
+     * @return slots of each array
      */
     int drawScratch();
 

@@ -103,29 +103,32 @@ final class DoubleTrig {
             s6 = s6.fma(z5, DoubleVector.broadcast(S, -0x1.a01a019e9ec67p-13));
             s6 = s6.fma(z5, DoubleVector.broadcast(S, 0x1.1111111110c79p-7));
             s6 = s6.fma(z5, DoubleVector.broadcast(S, -0x1.5555555555555p-3));
-            s6 = r3.mul(z5).fma(s6, r3);
-            DoubleVector c7 = z5.fma(
+            DoubleVector sinReduced7 = r3.mul(z5).fma(s6, r3);
+            DoubleVector z8 = r3.mul(r3);
+            DoubleVector c9 = z8.fma(
                     DoubleVector.broadcast(S, -0x1.90734e7872416p-37),
                     DoubleVector.broadcast(S, 0x1.1eeb57845bf9dp-29));
-            c7 = c7.fma(z5, DoubleVector.broadcast(S, -0x1.27e4fa02955eep-22));
-            c7 = c7.fma(z5, DoubleVector.broadcast(S, 0x1.a01a019f37fa8p-16));
-            c7 = c7.fma(z5, DoubleVector.broadcast(S, -0x1.6c16c16c168c9p-10));
-            c7 = c7.fma(z5, DoubleVector.broadcast(S, 0x1.5555555555555p-5));
-            DoubleVector half8 = z5.mul(0.5);
-            DoubleVector one9 = DoubleVector.broadcast(S, 1).sub(half8);
-            c7 = one9.add(
-                    z5.mul(z5).fma(c7, DoubleVector.broadcast(S, 1).sub(one9).sub(half8)));
-            LongVector odd10 = quadrant4.and(1).neg();
-            LongVector sb11 = s6.reinterpretAsLongs();
-            LongVector swapped12 = sb11.lanewise(
+            c9 = c9.fma(z8, DoubleVector.broadcast(S, -0x1.27e4fa02955eep-22));
+            c9 = c9.fma(z8, DoubleVector.broadcast(S, 0x1.a01a019f37fa8p-16));
+            c9 = c9.fma(z8, DoubleVector.broadcast(S, -0x1.6c16c16c168c9p-10));
+            c9 = c9.fma(z8, DoubleVector.broadcast(S, 0x1.5555555555555p-5));
+            DoubleVector half10 = z8.mul(0.5);
+            DoubleVector one11 = DoubleVector.broadcast(S, 1).sub(half10);
+            DoubleVector cosReduced12 = one11.add(
+                    z8.mul(z8).fma(c9, DoubleVector.broadcast(S, 1).sub(one11).sub(half10)));
+            LongVector odd13 = quadrant4.and(1).neg();
+            LongVector sb14 = sinReduced7.reinterpretAsLongs();
+            LongVector swapped15 = sb14.lanewise(
                     VectorOperators.XOR,
-                    sb11.lanewise(VectorOperators.XOR, c7.reinterpretAsLongs()).and(odd10));
-            LongVector sign13 = quadrant4.and(2).lanewise(VectorOperators.LSHL, 62);
-            DoubleVector trig14 =
-                    swapped12.lanewise(VectorOperators.XOR, sign13).reinterpretAsDoubles();
-            DoubleVector y15 = trig14;
-            DoubleVector sin16 = y15.blend(v, v.abs().compare(VectorOperators.LT, 0x1p-27));
-            sin16.intoArray(y, yo + i);
+                    sb14.lanewise(VectorOperators.XOR, cosReduced12.reinterpretAsLongs())
+                            .and(odd13));
+            LongVector sign16 = quadrant4.and(2).lanewise(VectorOperators.LSHL, 62);
+            DoubleVector inQuadrant17 =
+                    swapped15.lanewise(VectorOperators.XOR, sign16).reinterpretAsDoubles();
+            DoubleVector trig18 = inQuadrant17;
+            DoubleVector y19 = trig18;
+            DoubleVector sin20 = y19.blend(v, v.abs().compare(VectorOperators.LT, 0x1p-27));
+            sin20.intoArray(y, yo + i);
         }
         if (end < n) {
             sinTail(x, xo + end, y, yo + end, n - end);
@@ -148,26 +151,31 @@ final class DoubleTrig {
         s6 = s6.fma(z5, DoubleVector.broadcast(S, -0x1.a01a019e9ec67p-13));
         s6 = s6.fma(z5, DoubleVector.broadcast(S, 0x1.1111111110c79p-7));
         s6 = s6.fma(z5, DoubleVector.broadcast(S, -0x1.5555555555555p-3));
-        s6 = r3.mul(z5).fma(s6, r3);
-        DoubleVector c7 = z5.fma(
+        DoubleVector sinReduced7 = r3.mul(z5).fma(s6, r3);
+        DoubleVector z8 = r3.mul(r3);
+        DoubleVector c9 = z8.fma(
                 DoubleVector.broadcast(S, -0x1.90734e7872416p-37), DoubleVector.broadcast(S, 0x1.1eeb57845bf9dp-29));
-        c7 = c7.fma(z5, DoubleVector.broadcast(S, -0x1.27e4fa02955eep-22));
-        c7 = c7.fma(z5, DoubleVector.broadcast(S, 0x1.a01a019f37fa8p-16));
-        c7 = c7.fma(z5, DoubleVector.broadcast(S, -0x1.6c16c16c168c9p-10));
-        c7 = c7.fma(z5, DoubleVector.broadcast(S, 0x1.5555555555555p-5));
-        DoubleVector half8 = z5.mul(0.5);
-        DoubleVector one9 = DoubleVector.broadcast(S, 1).sub(half8);
-        c7 = one9.add(z5.mul(z5).fma(c7, DoubleVector.broadcast(S, 1).sub(one9).sub(half8)));
-        LongVector odd10 = quadrant4.and(1).neg();
-        LongVector sb11 = s6.reinterpretAsLongs();
-        LongVector swapped12 = sb11.lanewise(
+        c9 = c9.fma(z8, DoubleVector.broadcast(S, -0x1.27e4fa02955eep-22));
+        c9 = c9.fma(z8, DoubleVector.broadcast(S, 0x1.a01a019f37fa8p-16));
+        c9 = c9.fma(z8, DoubleVector.broadcast(S, -0x1.6c16c16c168c9p-10));
+        c9 = c9.fma(z8, DoubleVector.broadcast(S, 0x1.5555555555555p-5));
+        DoubleVector half10 = z8.mul(0.5);
+        DoubleVector one11 = DoubleVector.broadcast(S, 1).sub(half10);
+        DoubleVector cosReduced12 = one11.add(
+                z8.mul(z8).fma(c9, DoubleVector.broadcast(S, 1).sub(one11).sub(half10)));
+        LongVector odd13 = quadrant4.and(1).neg();
+        LongVector sb14 = sinReduced7.reinterpretAsLongs();
+        LongVector swapped15 = sb14.lanewise(
                 VectorOperators.XOR,
-                sb11.lanewise(VectorOperators.XOR, c7.reinterpretAsLongs()).and(odd10));
-        LongVector sign13 = quadrant4.and(2).lanewise(VectorOperators.LSHL, 62);
-        DoubleVector trig14 = swapped12.lanewise(VectorOperators.XOR, sign13).reinterpretAsDoubles();
-        DoubleVector y15 = trig14;
-        DoubleVector sin16 = y15.blend(v, v.abs().compare(VectorOperators.LT, 0x1p-27));
-        sin16.intoArray(y, yo, m);
+                sb14.lanewise(VectorOperators.XOR, cosReduced12.reinterpretAsLongs())
+                        .and(odd13));
+        LongVector sign16 = quadrant4.and(2).lanewise(VectorOperators.LSHL, 62);
+        DoubleVector inQuadrant17 =
+                swapped15.lanewise(VectorOperators.XOR, sign16).reinterpretAsDoubles();
+        DoubleVector trig18 = inQuadrant17;
+        DoubleVector y19 = trig18;
+        DoubleVector sin20 = y19.blend(v, v.abs().compare(VectorOperators.LT, 0x1p-27));
+        sin20.intoArray(y, yo, m);
     }
 
     private static void cosBlock(double[] x, int xo, double[] y, int yo, int n) {
@@ -189,27 +197,30 @@ final class DoubleTrig {
             s6 = s6.fma(z5, DoubleVector.broadcast(S, -0x1.a01a019e9ec67p-13));
             s6 = s6.fma(z5, DoubleVector.broadcast(S, 0x1.1111111110c79p-7));
             s6 = s6.fma(z5, DoubleVector.broadcast(S, -0x1.5555555555555p-3));
-            s6 = r3.mul(z5).fma(s6, r3);
-            DoubleVector c7 = z5.fma(
+            DoubleVector sinReduced7 = r3.mul(z5).fma(s6, r3);
+            DoubleVector z8 = r3.mul(r3);
+            DoubleVector c9 = z8.fma(
                     DoubleVector.broadcast(S, -0x1.90734e7872416p-37),
                     DoubleVector.broadcast(S, 0x1.1eeb57845bf9dp-29));
-            c7 = c7.fma(z5, DoubleVector.broadcast(S, -0x1.27e4fa02955eep-22));
-            c7 = c7.fma(z5, DoubleVector.broadcast(S, 0x1.a01a019f37fa8p-16));
-            c7 = c7.fma(z5, DoubleVector.broadcast(S, -0x1.6c16c16c168c9p-10));
-            c7 = c7.fma(z5, DoubleVector.broadcast(S, 0x1.5555555555555p-5));
-            DoubleVector half8 = z5.mul(0.5);
-            DoubleVector one9 = DoubleVector.broadcast(S, 1).sub(half8);
-            c7 = one9.add(
-                    z5.mul(z5).fma(c7, DoubleVector.broadcast(S, 1).sub(one9).sub(half8)));
-            LongVector odd10 = quadrant4.and(1).neg();
-            LongVector sb11 = s6.reinterpretAsLongs();
-            LongVector swapped12 = sb11.lanewise(
+            c9 = c9.fma(z8, DoubleVector.broadcast(S, -0x1.27e4fa02955eep-22));
+            c9 = c9.fma(z8, DoubleVector.broadcast(S, 0x1.a01a019f37fa8p-16));
+            c9 = c9.fma(z8, DoubleVector.broadcast(S, -0x1.6c16c16c168c9p-10));
+            c9 = c9.fma(z8, DoubleVector.broadcast(S, 0x1.5555555555555p-5));
+            DoubleVector half10 = z8.mul(0.5);
+            DoubleVector one11 = DoubleVector.broadcast(S, 1).sub(half10);
+            DoubleVector cosReduced12 = one11.add(
+                    z8.mul(z8).fma(c9, DoubleVector.broadcast(S, 1).sub(one11).sub(half10)));
+            LongVector odd13 = quadrant4.and(1).neg();
+            LongVector sb14 = sinReduced7.reinterpretAsLongs();
+            LongVector swapped15 = sb14.lanewise(
                     VectorOperators.XOR,
-                    sb11.lanewise(VectorOperators.XOR, c7.reinterpretAsLongs()).and(odd10));
-            LongVector sign13 = quadrant4.and(2).lanewise(VectorOperators.LSHL, 62);
-            DoubleVector trig14 =
-                    swapped12.lanewise(VectorOperators.XOR, sign13).reinterpretAsDoubles();
-            trig14.intoArray(y, yo + i);
+                    sb14.lanewise(VectorOperators.XOR, cosReduced12.reinterpretAsLongs())
+                            .and(odd13));
+            LongVector sign16 = quadrant4.and(2).lanewise(VectorOperators.LSHL, 62);
+            DoubleVector inQuadrant17 =
+                    swapped15.lanewise(VectorOperators.XOR, sign16).reinterpretAsDoubles();
+            DoubleVector trig18 = inQuadrant17;
+            trig18.intoArray(y, yo + i);
         }
         if (end < n) {
             cosTail(x, xo + end, y, yo + end, n - end);
@@ -232,23 +243,28 @@ final class DoubleTrig {
         s6 = s6.fma(z5, DoubleVector.broadcast(S, -0x1.a01a019e9ec67p-13));
         s6 = s6.fma(z5, DoubleVector.broadcast(S, 0x1.1111111110c79p-7));
         s6 = s6.fma(z5, DoubleVector.broadcast(S, -0x1.5555555555555p-3));
-        s6 = r3.mul(z5).fma(s6, r3);
-        DoubleVector c7 = z5.fma(
+        DoubleVector sinReduced7 = r3.mul(z5).fma(s6, r3);
+        DoubleVector z8 = r3.mul(r3);
+        DoubleVector c9 = z8.fma(
                 DoubleVector.broadcast(S, -0x1.90734e7872416p-37), DoubleVector.broadcast(S, 0x1.1eeb57845bf9dp-29));
-        c7 = c7.fma(z5, DoubleVector.broadcast(S, -0x1.27e4fa02955eep-22));
-        c7 = c7.fma(z5, DoubleVector.broadcast(S, 0x1.a01a019f37fa8p-16));
-        c7 = c7.fma(z5, DoubleVector.broadcast(S, -0x1.6c16c16c168c9p-10));
-        c7 = c7.fma(z5, DoubleVector.broadcast(S, 0x1.5555555555555p-5));
-        DoubleVector half8 = z5.mul(0.5);
-        DoubleVector one9 = DoubleVector.broadcast(S, 1).sub(half8);
-        c7 = one9.add(z5.mul(z5).fma(c7, DoubleVector.broadcast(S, 1).sub(one9).sub(half8)));
-        LongVector odd10 = quadrant4.and(1).neg();
-        LongVector sb11 = s6.reinterpretAsLongs();
-        LongVector swapped12 = sb11.lanewise(
+        c9 = c9.fma(z8, DoubleVector.broadcast(S, -0x1.27e4fa02955eep-22));
+        c9 = c9.fma(z8, DoubleVector.broadcast(S, 0x1.a01a019f37fa8p-16));
+        c9 = c9.fma(z8, DoubleVector.broadcast(S, -0x1.6c16c16c168c9p-10));
+        c9 = c9.fma(z8, DoubleVector.broadcast(S, 0x1.5555555555555p-5));
+        DoubleVector half10 = z8.mul(0.5);
+        DoubleVector one11 = DoubleVector.broadcast(S, 1).sub(half10);
+        DoubleVector cosReduced12 = one11.add(
+                z8.mul(z8).fma(c9, DoubleVector.broadcast(S, 1).sub(one11).sub(half10)));
+        LongVector odd13 = quadrant4.and(1).neg();
+        LongVector sb14 = sinReduced7.reinterpretAsLongs();
+        LongVector swapped15 = sb14.lanewise(
                 VectorOperators.XOR,
-                sb11.lanewise(VectorOperators.XOR, c7.reinterpretAsLongs()).and(odd10));
-        LongVector sign13 = quadrant4.and(2).lanewise(VectorOperators.LSHL, 62);
-        DoubleVector trig14 = swapped12.lanewise(VectorOperators.XOR, sign13).reinterpretAsDoubles();
-        trig14.intoArray(y, yo, m);
+                sb14.lanewise(VectorOperators.XOR, cosReduced12.reinterpretAsLongs())
+                        .and(odd13));
+        LongVector sign16 = quadrant4.and(2).lanewise(VectorOperators.LSHL, 62);
+        DoubleVector inQuadrant17 =
+                swapped15.lanewise(VectorOperators.XOR, sign16).reinterpretAsDoubles();
+        DoubleVector trig18 = inQuadrant17;
+        trig18.intoArray(y, yo, m);
     }
 }

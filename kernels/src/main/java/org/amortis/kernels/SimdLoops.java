@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.amortis.array.DType;
+import org.amortis.backend.ScalarLoops;
 import org.amortis.spi.Chain;
 import org.amortis.spi.ChainSpec;
 import org.amortis.spi.ElementwiseLoop;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class SimdLoops implements Loops {
     /** For tests, which run each program a few times only: chains are called from the start. */
     private static final boolean TRUSTED = "always".equals(System.getProperty("amortis.chains"));
+
+    /** C2 does not compile comparisons, choices and masks of two doubles: what has them is left to the portable loops. */
+    private static final boolean TWO_DOUBLES = Species.F64.length() == 2;
 
     private final Map<ChainSpec, Chain> chains = new ConcurrentHashMap<>();
     private final LaneAlgebra algebra = new SimdAlgebra();
@@ -60,6 +64,9 @@ final class SimdLoops implements Loops {
             return type == DType.KEY ? null : IntLoops.elementwise(op);
         }
         boolean f32 = type == DType.F32;
+        if (!f32 && TWO_DOUBLES && !isArithmetic(op)) {
+            return null;
+        }
         return switch (op) {
             case Unary u -> f32 ? FloatLoops.unary(u) : DoubleLoops.unary(u);
             case ParamUnary p -> f32 ? FloatLoops.parametric(p) : DoubleLoops.parametric(p);
@@ -71,8 +78,24 @@ final class SimdLoops implements Loops {
         };
     }
 
+    /** Whether the loop of an operation is arithmetic alone. */
+    private static boolean isArithmetic(ElementwiseOp op) {
+        return switch (op) {
+            case Unary u ->
+                switch (u) {
+                    case NEG, ABS, SQUARE, RECIPROCAL, SQRT, RSQRT, RELU -> true;
+                    default -> false;
+                };
+            case Binary b -> b != Binary.POW;
+            default -> op instanceof ParamUnary.Clamp;
+        };
+    }
+
     @Override
     public @Nullable ScalarLoop scalarRight(ElementwiseOp op, DType type) {
+        if (type == DType.F64 && TWO_DOUBLES && !isArithmetic(op)) {
+            return null;
+        }
         return switch (type) {
             case F32 -> FloatLoops.scalarRight(op);
             case F64 -> DoubleLoops.scalarRight(op);
@@ -83,6 +106,9 @@ final class SimdLoops implements Loops {
 
     @Override
     public @Nullable ScalarLoop scalarLeft(ElementwiseOp op, DType type) {
+        if (type == DType.F64 && TWO_DOUBLES && !isArithmetic(op)) {
+            return null;
+        }
         return switch (type) {
             case F32 -> FloatLoops.scalarLeft(op);
             case F64 -> DoubleLoops.scalarLeft(op);
@@ -93,7 +119,7 @@ final class SimdLoops implements Loops {
 
     @Override
     public boolean chains(ElementwiseOp op, DType type) {
-        return ChainCompiler.takes(op);
+        return ChainCompiler.takes(op) && (type != DType.F64 || !TWO_DOUBLES || isArithmetic(op));
     }
 
     @Override
@@ -115,7 +141,7 @@ final class SimdLoops implements Loops {
 
     @Override
     public double sum(double[] x, int xo, int n) {
-        return DoubleReduce.sum(x, xo, n);
+        return TWO_DOUBLES ? ScalarLoops.INSTANCE.sum(x, xo, n) : DoubleReduce.sum(x, xo, n);
     }
 
     @Override
@@ -137,7 +163,7 @@ final class SimdLoops implements Loops {
 
     @Override
     public double max(double[] x, int xo, int n) {
-        return DoubleReduce.max(x, xo, n);
+        return TWO_DOUBLES ? ScalarLoops.INSTANCE.max(x, xo, n) : DoubleReduce.max(x, xo, n);
     }
 
     @Override
@@ -261,13 +287,28 @@ final class SimdLoops implements Loops {
     }
 
     @Override
+    public boolean draw(
+            boolean normal, int[] key, int ko, int from, int to, double[] y, int yo, float[] words, double[] scratch) {
+        if (TWO_DOUBLES) {
+            return false;
+        }
+        long k = (long) key[ko + 1] << 32 | key[ko] & 0xffffffffL;
+        if (normal) {
+            PhiloxDoubles.normals(y, yo, to - from, k, from >> 1, RandomOp.DRAW, 0, words, scratch);
+        } else {
+            PhiloxDoubles.uniforms(y, yo, to - from, k, from >> 1, RandomOp.DRAW, 0, words, scratch);
+        }
+        return true;
+    }
+
+    @Override
     public int drawScratch() {
-        return PhiloxKernel.SCRATCH;
+        return PhiloxDoubles.SCRATCH;
     }
 
     @Override
     public @Nullable RowLoop rows(RowOp op, DType type) {
-        return type == DType.F64 ? DoubleRows.of(op) : FloatRows.of(op);
+        return type == DType.F32 ? FloatRows.of(op) : TWO_DOUBLES ? null : DoubleRows.of(op);
     }
 
     @Override

@@ -267,7 +267,7 @@ class CompilationTest {
 
     /** Classes of loops over formulas. */
     private static final Pattern FORMULAS = Pattern.compile(
-            "(Float|Double)(Exp|Log|Erf|Normal|Special|Trig|Gru|SplineSteps)\\.class|PhiloxKernel\\.class");
+            "(Float|Double)(Exp|Log|Erf|Normal|Special|Trig|Gru|SplineSteps)\\.class|Philox(Kernel|Doubles)\\.class");
 
     /**
      * A loop over a long formula that is small enough to be inlined is inlined in some compilations of its callers and not in

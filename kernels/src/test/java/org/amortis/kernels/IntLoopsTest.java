@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +184,11 @@ class IntLoopsTest {
                     missing.add(type + " " + op.name());
                 }
             }
+        }
+        if (loops.lanes(DType.F64) == 2) {
+            // of doubles only arithmetic is left
+            assertTrue(missing.contains("F64 EXP") && missing.contains("F64 LT") && !missing.contains("F64 ADD"));
+            return;
         }
         assertEquals(
                 List.of(

@@ -13,6 +13,8 @@ class PhiloxKernelTest {
     private static final long KEY = 0x243F6A8885A308D3L;
     private static final int GUARD = 77;
     private static final float[] SCRATCH = new float[PhiloxKernel.SCRATCH];
+    private static final float[] WORDS = new float[PhiloxDoubles.SCRATCH];
+    private static final double[] ENDS = new double[PhiloxDoubles.SCRATCH];
 
     /** Counters that carry from the low into the high word, within one vector and at the end of the range. */
     private static final long[] STARTS = {0, 5, 0xfffffffdL, 0x1fffffffeL, -3};
@@ -80,5 +82,57 @@ class PhiloxKernelTest {
         }
         assertEquals(0, some[0]);
         assertEquals(0, some[n + 1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 1024, 1025, 3001})
+    void doublesOfAnyLength(int n) {
+        int[] block = new int[4];
+        double[] pair = new double[2];
+        for (long start : STARTS) {
+            double[] uniforms = new double[n + 3];
+            Arrays.fill(uniforms, GUARD);
+            double[] expected = uniforms.clone();
+            double[] normals = uniforms.clone();
+            PhiloxDoubles.uniforms(uniforms, 1, n, KEY, start, 9, -7, WORDS, ENDS);
+            PhiloxDoubles.normals(normals, 1, n, KEY, start, 9, -7, WORDS, ENDS);
+            for (int i = 0; i < n; i++) {
+                Philox.block(KEY, start + i / 2, 9, -7, block);
+                expected[1 + i] = Philox.uniform64(block[i % 2 * 2], block[i % 2 * 2 + 1]);
+                Philox.normals64(block, pair, 0);
+                assertEquals(pair[i % 2], normals[1 + i], 3 * Math.ulp(pair[i % 2]), "normal " + i);
+            }
+            assertArrayEquals(expected, uniforms, 0);
+            assertEquals(GUARD, normals[0]);
+            assertEquals(GUARD, normals[n + 1]);
+        }
+    }
+
+    /** Three ulps, over two million draws; and moments. */
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 21})
+    void normalsInDoubleAreCloseToTheFormula(int n) {
+        double[] x = new double[n];
+        PhiloxDoubles.normals(x, 0, n, KEY, 0, 1, 0, WORDS, ENDS);
+        int[] block = new int[4];
+        double[] exact = new double[2];
+        double worst = 0;
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < n; i += 2) {
+            Philox.block(KEY, i / 2, 1, 0, block);
+            Philox.normals64(block, exact, 0);
+            for (int j = 0; j < 2; j++) {
+                worst = Math.max(worst, Math.abs(x[i + j] - exact[j]) / Math.ulp(exact[j]));
+                sum += x[i + j];
+                squares += x[i + j] * x[i + j];
+            }
+        }
+        if (Boolean.getBoolean("amortis.test.print")) {
+            System.out.printf("normals in double %.3f ulp%n", worst);
+        }
+        assertTrue(worst <= 3, worst + " ulp");
+        assertEquals(0, sum / n, 3e-3);
+        assertEquals(1, squares / n, 4e-3);
     }
 }

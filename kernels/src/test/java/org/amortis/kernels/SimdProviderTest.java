@@ -91,7 +91,9 @@ class SimdProviderTest {
         ElementwiseLoop f = loops.elementwise(op, DType.F32);
         ElementwiseLoop d = loops.elementwise(op, DType.F64);
         assertEquals(SCALAR.contains(op), f == null);
-        assertEquals(op == Unary.LOG_BESSEL || op == Unary.BESSEL_REST, d == null);
+        if (loops.lanes(DType.F64) > 2) {
+            assertEquals(op == Unary.LOG_BESSEL || op == Unary.BESSEL_REST, d == null);
+        }
         float[] y = new float[5];
         if (f != null) {
             f.run(x, 0, x, 0, x, 0, y, 0, 5);
@@ -101,20 +103,18 @@ class SimdProviderTest {
             wide[i] = x[i];
         }
         double[] z = new double[5];
-        if (d == null) {
-            return;
+        if (d != null) {
+            d.run(wide, 0, wide, 0, wide, 0, z, 0, 5);
         }
-        d.run(wide, 0, wide, 0, wide, 0, z, 0, 5);
         for (int i = 0; i < 5; i++) {
             double exact = op.apply(x[i], 0, 0);
-            if (Double.isInfinite(exact)) {
-                assertEquals(exact, z[i]);
-                continue;
-            }
-            if (f != null) {
+            boolean finite = Double.isFinite(exact);
+            if (f != null && finite) {
                 assertEquals(exact, y[i], Math.max(1, op.ulps()) * Math.ulp((float) exact));
             }
-            assertEquals(exact, z[i], 8 * Math.ulp(exact));
+            if (d != null) {
+                assertEquals(exact, z[i], finite ? 8 * Math.ulp(exact) : 0);
+            }
         }
     }
 
