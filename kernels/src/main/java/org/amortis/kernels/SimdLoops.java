@@ -316,8 +316,7 @@ final class SimdLoops implements Loops {
         if (type == DType.F32) {
             return new FloatSpline(op);
         }
-        // comparisons of two doubles are not compiled to vector code
-        return Species.BITS == 128 ? null : new DoubleSpline(op);
+        return TWO_DOUBLES ? null : new DoubleSpline(op);
     }
 
     @Override
