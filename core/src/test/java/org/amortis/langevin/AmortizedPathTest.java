@@ -41,17 +41,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** One path for many tasks. */
 final class AmortizedPathTest {
-    /** Sums of products of each row, which is what the posterior depends on, through a network. */
+    /** Means of products of each row and their number, which is what the posterior depends on, through a network. */
     static TaskEncoder encoder(ParamSpec spec, int hidden, int size) {
-        Mlp after = Mlp.of(spec.at("encoder"), Mlp.sizes(5, hidden, hidden, size - 1), Activation.SILU);
+        Mlp after = Mlp.of(spec.at("encoder"), Mlp.sizes(6, hidden, hidden, size - 1), Activation.SILU);
         return TaskEncoder.set(DeepSet.of(
                 (p, x) -> {
                     Tensor[] c = x.split(-1, 1, 1, 1);
                     return Tensors.concat(
-                            -1, c[0].square(), c[0].mul(c[1]), c[1].square(), c[0].mul(c[2]), c[1].mul(c[2]));
+                            -1,
+                            c[0].square(),
+                            c[0].mul(c[1]),
+                            c[1].square(),
+                            c[0].mul(c[2]),
+                            c[1].mul(c[2]),
+                            Tensors.ones(x.dtype(), c[0].shape()));
                 },
                 DeepSet.Pooling.SUM,
-                (p, s) -> after.apply(p, s.mul(.2))));
+                (p, s) -> {
+                    Tensor n = s.slice(-1, 5, 6).add(1);
+                    return after.apply(p, Tensors.concat(-1, s.slice(-1, 0, 5).div(n), n.log()));
+                }));
     }
 
     static Map<String, HostArray> padded(List<double[][]> tasks, DType type) {
@@ -134,34 +143,46 @@ final class AmortizedPathTest {
         }
     }
 
-    /** A little training takes most of the gap to the evidence away, on tasks of every size, and never goes above it. */
+    /**
+     * A little training takes most of the gap to the evidence away, on tasks of every size, and never goes above it. With
+     * -Damortis.test.steps=15000 (some minutes) less than .02 nats are left.
+     */
     @Test
     void trainingClosesTheGap() {
+        int steps = Integer.getInteger("amortis.test.steps", 400);
         ParamSpec spec = new ParamSpec(DType.F32);
         Regression model = new Regression();
-        LangevinPosterior q = LangevinPosterior.of(model, path(spec, Method.LDVI, 2, 4, .2, 9), encoder(spec, 16, 9));
+        PathSettings settings = PathSettings.of(Method.LDVI)
+                .steps(PathSettings.StepSizes.EACH_STEP, .1)
+                .damping(2)
+                .covariance(PathSettings.Covariance.FULL);
+        LearnedPath path = LearnedPath.of(spec.at("q"), Method.LDVI, 2, 8, settings, ResidualControl::of, 17);
+        // kernels that are too long for a task in the beginning end the training of all
+        path = path.path(path.path().scoreLimit(50));
+        LangevinPosterior q = LangevinPosterior.of(model, path, encoder(spec, 64, 17));
         Params params = Params.init(spec, Key.of(1));
         double before = gap(model, q, params, 5, 40, 8, DEVICE)[0];
-        int steps = 400;
         try (Trainer t = Trainer.on(DEVICE)
                 .params(params, Key.of(2))
                 .objective(s -> Loss.minimise(Bound.elboSampled(1)
                         .of(
                                 model,
                                 q,
-                                Regression.tasks(s.key().fold("task"), DType.F32, 32),
+                                Regression.tasks(s.key().fold("task"), DType.F32, 64),
                                 s.params(),
                                 s.key().fold("paths"))
                         .loss()))
                 .batches(new PathTraining.NoData())
-                .optimizer(Transforms.clipGlobalNorm(5), Transforms.adam(Schedule.cosine(5e-3, 5e-4, steps)))
+                .optimizer(Transforms.clipGlobalNorm(5), Transforms.adam(Schedule.cosine(5e-3, 5e-5, steps)))
                 .build()) {
             t.run(steps);
         }
         for (int n : new int[] {0, 1, 5, 20}) {
-            double[] g = gap(model, q, params, n, 100, 8, DEVICE);
+            double[] g = gap(model, q, params, n, 400, 16, DEVICE);
+            System.getLogger("org.amortis.test").log(System.Logger.Level.INFO, n + " rows: " + g[0] + " +- " + g[1]);
             assertTrue(g[0] > -3 * g[1], n + " rows: above the evidence by " + -g[0]);
-            assertTrue(g[0] < (n == 0 ? .5 : .2 * before), n + " rows: " + g[0] + " of " + before);
+            assertTrue(
+                    g[0] < (steps >= 15_000 ? .02 : n == 0 ? .5 : .2 * before), n + " rows: " + g[0] + " of " + before);
         }
         // a task of its own: what fine-tuning gains is not negative, and the estimate of log Z is near the evidence
         double[][] task = Regression.task(5, 3);
