@@ -55,6 +55,15 @@ KERNEL am_finish_together_sums(const Together g) { finish_together<true>(g); }
 
 KERNEL am_finish_plain(const Product p) { finish(p, Plain()); }
 KERNEL am_finish_bias(const Product p) { finish(p, Bias()); }
+
+// A row added in place, for doubles.
+KERNEL am_finish_double_bias(const Product p) {
+    int i = global_index();
+    if (i < p.m * p.n * p.batches) {
+        ((double *) p.c)[i] += ((const double *) p.bias)[i % p.n];
+    }
+}
+
 KERNEL am_finish_add(const Product p) { finish(p, Add()); }
 
 #define WIDE 128

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import org.amortis.array.Precision;
 import org.amortis.array.UnsupportedOnBackend;
 import org.amortis.backend.ScalarLoops;
 import org.amortis.spi.Accelerator;
@@ -72,6 +73,7 @@ public final class Device implements AutoCloseable {
         private @Nullable String backend = System.getProperty("amortis.require");
         private boolean quiet;
         private int index;
+        private Precision precision = Precision.FP32;
 
         private Builder() {}
 
@@ -111,6 +113,18 @@ public final class Device implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Allows products of floats to be computed in less than float32, where a device is faster with it; FP32 unless asked for.
+         * The processor's backends, which gain nothing, compute in float32 all the same.
+         *
+         * @param p precision of the factors
+         * @return this
+         */
+        public Builder precision(Precision p) {
+            precision = Objects.requireNonNull(p);
+            return this;
+        }
+
         /** Logs for debugging only: for devices that live for one formula. */
         Builder quiet() {
             quiet = true;
@@ -140,7 +154,7 @@ public final class Device implements AutoCloseable {
                     if (why != null) {
                         reasons.add(p.name() + ": " + why);
                     } else {
-                        accelerator = p.accelerator(index);
+                        accelerator = p.accelerator(index, precision);
                         name = p.name();
                     }
                 }

@@ -1,5 +1,6 @@
 package org.amortis.spi;
 
+import org.amortis.array.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +53,11 @@ public interface BackendProvider {
      * Opens a device. Called only if {@link #unavailable} is null.
      *
      * @param index which, below {@link #accelerators}
+     * @param precision what products may be computed in
      * @return the device
      * @throws org.amortis.array.UnsupportedOnBackend if it cannot be opened
      */
-    default Accelerator accelerator(int index) {
+    default Accelerator accelerator(int index, Precision precision) {
         throw new org.amortis.array.UnsupportedOnBackend(
                 "backend " + name() + " has no device " + index + "; it has " + accelerators());
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.amortis.array.HostArray;
+import org.amortis.array.Precision;
 import org.amortis.array.UnsupportedOnBackend;
 import org.amortis.spi.Accelerator;
 import org.amortis.spi.Execution;
@@ -23,6 +24,7 @@ final class CudaDevice implements Accelerator {
     private static final System.Logger LOG = System.getLogger("org.amortis");
 
     private final Driver driver;
+    private final Precision precision;
     private final Map<String, Long> modules = new HashMap<>();
     private final Map<String, Long> functions = new HashMap<>();
     private final IdentityHashMap<HostArray, Shared> residents = new IdentityHashMap<>();
@@ -49,16 +51,20 @@ final class CudaDevice implements Accelerator {
         void free();
     }
 
-    CudaDevice(Driver driver) {
+    CudaDevice(Driver driver, Precision precision) {
         this.driver = driver;
+        this.precision = precision;
     }
 
     @Override
-    public String describe() {
+    public synchronized String describe() {
         return String.format(
                 Locale.ROOT,
-                "%s; products: own kernels; kernels: %s",
+                "%s; products: %s; kernels: %s",
                 driver.describe(),
+                driver.hasLibrary()
+                        ? "large ones " + driver.library() + " in " + precision + ", others own kernels in FP32"
+                        : "own kernels in FP32, " + driver.library(),
                 Images.machineCode("move", driver.capability()) != null
                         ? "machine code"
                         : "PTX, compiled by the driver when first used");
@@ -104,6 +110,11 @@ final class CudaDevice implements Accelerator {
             failure = text;
         }
         return new UnsupportedOnBackend(text, e);
+    }
+
+    /** What large products are computed in. */
+    Precision precision() {
+        return precision;
     }
 
     Driver driver() {

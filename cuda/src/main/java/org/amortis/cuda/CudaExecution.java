@@ -3,6 +3,7 @@ package org.amortis.cuda;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,7 @@ final class CudaExecution implements Execution {
     private final List<Segment.Graph> graphs = new ArrayList<>();
     private final long chains;
     private final Loops loops;
+    private final Set<Gemm> rehearsed = new HashSet<>();
     private @Nullable Mirror mirror;
     private Segment.@Nullable Graph many;
     private final Resources resources;
@@ -111,6 +113,7 @@ final class CudaExecution implements Execution {
 
     CudaExecution(CudaDevice device, Plan planned, List<StateCell> cells, Loops loops) {
         this.device = device;
+        boolean library = device.driver().hasLibrary();
         Temporaries temporaries = new Temporaries(planned);
         Plan apart = Versions.apart(planned, temporaries);
         boolean gated = !planned.guards().isEmpty() || indexes(planned.compute());
@@ -120,8 +123,8 @@ final class CudaExecution implements Execution {
         if (!gated) {
             first.addAll(apart.commit());
         }
-        List<Unit> computing = Schedule.of(first, temporaries, false);
-        List<Unit> committing = gated ? Schedule.of(apart.commit(), temporaries, together) : List.of();
+        List<Unit> computing = Schedule.of(first, temporaries, false, library);
+        List<Unit> committing = gated ? Schedule.of(apart.commit(), temporaries, together, library) : List.of();
         this.plan = temporaries.sized(apart);
         this.cells = cells;
         this.loops = loops;
@@ -136,7 +139,7 @@ final class CudaExecution implements Execution {
         Driver driver = device.driver();
         this.report = driver.map(Slabs.CONTROL);
         boolean clusters = driver.capability() >= CLUSTERS;
-        Translator t = new Translator(slabs, generated, workspace, gate, gate + 4, clusters);
+        Translator t = new Translator(slabs, generated, workspace, gate, gate + 4, clusters, device.precision());
         List<Step> compute = t.translate(computing);
         if (gated) {
             compute.addAll(guards(gate));
@@ -147,11 +150,12 @@ final class CudaExecution implements Execution {
         }
         try {
             workspace.place(slabs.workspace(workspace.bytes()));
+            this.chains = generated.isEmpty() ? 0 : driver.load(Images.terminated(generated.text()));
         } catch (RuntimeException e) {
+            report.release();
             slabs.free();
             throw memory(e, plan, workspace.bytes());
         }
-        this.chains = generated.isEmpty() ? 0 : driver.load(Images.terminated(generated.text()));
         this.step = segments(compute);
         this.late = together ? List.of() : segments(commit);
         this.written = written();
@@ -246,7 +250,7 @@ final class CudaExecution implements Execution {
 
     private List<Segment> segments(List<Step> steps) {
         List<Segment> r = new ArrayList<>();
-        List<Launch> launches = new ArrayList<>();
+        List<Call> launches = new ArrayList<>();
         for (Step s : steps) {
             long n = launches(s);
             if (n >= 0) {
@@ -276,7 +280,7 @@ final class CudaExecution implements Execution {
         return r;
     }
 
-    private void graph(List<Launch> launches, List<Segment> to) {
+    private void graph(List<Call> launches, List<Segment> to) {
         if (!launches.isEmpty()) {
             Segment.Graph g = new Segment.Graph(launches);
             graphs.add(g);
@@ -284,9 +288,9 @@ final class CudaExecution implements Execution {
         }
     }
 
-    private static void flatten(Step s, List<Launch> to) {
+    private static void flatten(Step s, List<Call> to) {
         switch (s) {
-            case Step.Run r -> to.add(r.launch());
+            case Step.Run r -> to.add(r.call());
             case Step.Repeat r -> {
                 for (int i = 0; i < r.times(); i++) {
                     r.body().forEach(b -> flatten(b, to));
@@ -382,12 +386,12 @@ final class CudaExecution implements Execution {
     /** One graph as often as asked for: where many steps are, as many of them in one graph as fit. */
     private void replay(Segment.Graph g, int times) {
         int left = times;
-        if (times >= MANY && (long) g.launches.size() * MANY <= GRAPH) {
+        if (times >= MANY && (long) g.calls.size() * MANY <= GRAPH) {
             Segment.Graph m = many;
             if (m == null) {
-                List<Launch> all = new ArrayList<>();
+                List<Call> all = new ArrayList<>();
                 for (int i = 0; i < MANY; i++) {
-                    all.addAll(g.launches);
+                    all.addAll(g.calls);
                 }
                 m = new Segment.Graph(all);
                 graphs.add(m);
@@ -403,26 +407,91 @@ final class CudaExecution implements Execution {
     }
 
     private void replay(Segment.Graph g) {
-        Driver d = device.driver();
         if (g.graph == 0) {
-            long[] f = new long[g.launches.size()];
-            for (int i = 0; i < f.length; i++) {
-                Launch l = g.launches.get(i);
+            g.graph = capture(g.calls);
+        }
+        device.driver().replay(g.graph);
+    }
+
+    private long capture(List<Call> calls) {
+        Driver d = device.driver();
+        long[] f = new long[calls.size()];
+        for (int i = 0; i < f.length; i++) {
+            switch (calls.get(i)) {
                 // looked up first: loading a module while a graph is captured is not allowed
-                f[i] = l.module().equals(Launch.CHAINS)
-                        ? d.function(chains, l.kernel())
-                        : device.function(l.module(), l.kernel());
-            }
-            d.beginCapture();
-            try {
-                for (int i = 0; i < f.length; i++) {
-                    d.launch(f[i], g.launches.get(i));
-                }
-            } finally {
-                g.graph = d.endCapture();
+                case Launch l ->
+                    f[i] = l.module().equals(Launch.CHAINS)
+                            ? d.function(chains, l.kernel())
+                            : device.function(l.module(), l.kernel());
+                case Gemm m -> rehearse(m);
             }
         }
-        d.replay(g.graph);
+        d.beginCapture();
+        try {
+            for (int i = 0; i < f.length; i++) {
+                switch (calls.get(i)) {
+                    case Launch l -> d.launch(f[i], l);
+                    case Gemm m -> d.gemm(m);
+                }
+            }
+        } catch (RuntimeException e) {
+            d.abandonCapture();
+            throw e;
+        }
+        return d.endCapture();
+    }
+
+    /** The library loads its kernels when they are first used: that happens here, with a result that nobody reads. */
+    private void rehearse(Gemm m) {
+        if (rehearsed.add(m.into(0))) {
+            long room = device.allocate(m.bytes());
+            try {
+                device.driver().gemm(m.into(room));
+                device.driver().synchronize();
+            } finally {
+                device.release(room);
+            }
+        }
+    }
+
+    /** Whether a step is one graph. */
+    boolean sequence() {
+        return late.isEmpty() && step.size() == 1 && step.get(0) instanceof Segment.Graph;
+    }
+
+    /**
+     * Microseconds of each call in the sequence of a step: what a graph takes longer with it than without. Values of states and
+     * outputs are of no use afterwards.
+     *
+     * @param times replays of each graph
+     */
+    double[] micros(int times) {
+        synchronized (device) {
+            usable();
+            if (step.size() != 1 || !(step.get(0) instanceof Segment.Graph g)) {
+                throw new IllegalStateException("a step of several parts has no single sequence");
+            }
+            Driver d = device.driver();
+            double[] r = new double[g.calls.size()];
+            double before = 0;
+            for (int n = 1; n <= r.length; n++) {
+                long graph = capture(g.calls.subList(0, n));
+                double least = Double.MAX_VALUE;
+                for (int turn = 0; turn < 4; turn++) {
+                    d.synchronize();
+                    long start = System.nanoTime();
+                    for (int i = 0; i < times; i++) {
+                        d.replay(graph);
+                    }
+                    d.synchronize();
+                    least = Math.min(least, (System.nanoTime() - start) / 1e3 / times);
+                }
+                d.destroy(graph);
+                r[n - 1] = least - before;
+                before = least;
+            }
+            return r;
+        }
     }
 
     private void play(List<Segment> segments) {
@@ -491,7 +560,7 @@ final class CudaExecution implements Execution {
     private static void describe(List<Segment> segments, List<String> to) {
         for (Segment s : segments) {
             switch (s) {
-                case Segment.Graph g -> g.launches.forEach(l -> to.add(l.toString()));
+                case Segment.Graph g -> g.calls.forEach(l -> to.add(l.toString()));
                 case Segment.Host h -> to.add("host " + Plan.describe(h.instruction()));
                 case Segment.Repeat r -> {
                     to.add("repeat " + r.times());

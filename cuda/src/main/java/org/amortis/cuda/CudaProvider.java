@@ -1,5 +1,6 @@
 package org.amortis.cuda;
 
+import org.amortis.array.Precision;
 import org.amortis.array.UnsupportedOnBackend;
 import org.amortis.spi.Accelerator;
 import org.amortis.spi.BackendProvider;
@@ -40,12 +41,12 @@ public final class CudaProvider implements BackendProvider {
     }
 
     @Override
-    public Accelerator accelerator(int index) {
+    public Accelerator accelerator(int index, Precision precision) {
         int n = accelerators();
         if (index < 0 || index >= n) {
             throw new UnsupportedOnBackend("cuda(" + index + "): there are " + n + " devices, from 0");
         }
-        return Opening.open(index);
+        return Opening.open(index, precision);
     }
 
     /** What names JCuda, loaded when it is there. */
@@ -54,9 +55,9 @@ public final class CudaProvider implements BackendProvider {
             return Math.max(0, JCudaDriverCalls.devices());
         }
 
-        static Accelerator open(int index) {
+        static Accelerator open(int index, Precision precision) {
             try {
-                return new CudaDevice(new JCudaDriverCalls(index));
+                return new CudaDevice(new JCudaDriverCalls(index), precision);
             } catch (DriverException e) {
                 String what = "cuda(" + index + "): " + e.getMessage();
                 throw new UnsupportedOnBackend(

@@ -41,11 +41,26 @@ interface Driver extends AutoCloseable {
     /** Puts a kernel on the stream; while a graph is captured, into the graph. */
     void launch(long function, Launch launch);
 
+    /**
+     * Which library of products there is, or why there is none, in a few words. Looks for it when first asked, which must not be
+     * while a graph is captured.
+     */
+    String library();
+
+    /** Whether there is one. */
+    boolean hasLibrary();
+
+    /** Puts a product of the library on the stream or into the graph. Its shape must have run once before it is captured. */
+    void gemm(Gemm product);
+
     /** From here on launches are recorded. */
     void beginCapture();
 
     /** Ends recording. */
     long endCapture();
+
+    /** Ends recording where something failed; what was recorded is given up. */
+    void abandonCapture();
 
     /** Puts a recorded graph on the stream. */
     void replay(long graph);

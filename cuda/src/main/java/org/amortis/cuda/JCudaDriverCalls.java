@@ -25,6 +25,7 @@ import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
 import static jcuda.driver.JCudaDriver.cuModuleLoadData;
+import static jcuda.driver.JCudaDriver.cuModuleLoadDataJIT;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
 import static jcuda.driver.JCudaDriver.cuStreamBeginCapture;
 import static jcuda.driver.JCudaDriver.cuStreamCreate;
@@ -35,7 +36,9 @@ import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import jcuda.Pointer;
@@ -46,36 +49,52 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUjit_option;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
+import jcuda.driver.JITOptions;
+import org.jspecify.annotations.Nullable;
 
 /** The driver through JCuda. Has a context and a stream of its own; any thread may call, one at a time. */
 final class JCudaDriverCalls implements Driver {
     /** Bytes of pinned memory that copies pass through. */
     private static final int STAGING = 1 << 22;
 
+    /** Bytes of what the driver may say of a text that it refuses. */
+    private static final int LOG_BYTES = 4096;
+
     private static final int PINNED_MAPPED =
             JCudaDriver.CU_MEMHOSTALLOC_DEVICEMAP | JCudaDriver.CU_MEMHOSTALLOC_PORTABLE;
 
     private final CUcontext context = new CUcontext();
-    private final CUstream stream = new CUstream();
+    private final Queue stream = new Queue();
     private final Map<Long, CUmodule> modules = new HashMap<>();
     private final Map<Long, CUfunction> functions = new HashMap<>();
+    private final Map<Long, List<Long>> functionsOf = new HashMap<>();
     private final Map<Long, CUgraphExec> graphs = new HashMap<>();
     private final Pointer staging = new Pointer();
     private final ByteBuffer staged;
     private final String name;
     private final int version;
     private final int capability;
+    private Cublas.@Nullable Found library;
+    private long libraryRoom;
     private long handles = 1;
 
     /** A device pointer whose number can be read. */
     private static final class Address extends CUdeviceptr {
         long number() {
             return getNativePointer() + getByteOffset();
+        }
+    }
+
+    /** A stream whose number can be read, for calls that are not JCuda's. */
+    private static final class Queue extends CUstream {
+        long number() {
+            return getNativePointer();
         }
     }
 
@@ -267,15 +286,35 @@ final class JCudaDriverCalls implements Driver {
     public long load(byte[] image) {
         current();
         CUmodule m = new CUmodule();
-        check(cuModuleLoadData(m, image), "cuModuleLoadData");
+        int result = cuModuleLoadData(m, image);
+        if (result != 0) {
+            check(result, "cuModuleLoadData" + complaint(image));
+        }
         modules.put(handles, m);
         return handles++;
+    }
+
+    /** What the driver's assembler says of a text. */
+    private static String complaint(byte[] image) {
+        if (image[0] != '.') {
+            return "";
+        }
+        JITOptions options = new JITOptions();
+        options.putBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_BYTES]);
+        options.putInt(CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
+        cuModuleLoadDataJIT(new CUmodule(), Pointer.to(image), options);
+        String said = options.getString(CUjit_option.CU_JIT_ERROR_LOG_BUFFER);
+        return said == null || said.isBlank() ? "" : " (" + said.strip() + ")";
     }
 
     @Override
     public void unload(long module) {
         current();
         CUmodule m = modules.remove(module);
+        List<Long> names = functionsOf.remove(module);
+        if (names != null) {
+            functions.keySet().removeAll(names);
+        }
         if (m != null) {
             check(cuModuleUnload(m), "cuModuleUnload");
         }
@@ -287,6 +326,7 @@ final class JCudaDriverCalls implements Driver {
         CUfunction f = new CUfunction();
         check(cuModuleGetFunction(f, modules.get(module), kernel), "cuModuleGetFunction(" + kernel + ")");
         functions.put(handles, f);
+        functionsOf.computeIfAbsent(module, k -> new ArrayList<>()).add(handles);
         return handles++;
     }
 
@@ -311,6 +351,40 @@ final class JCudaDriverCalls implements Driver {
                 "cuLaunchKernel(" + l + ")");
     }
 
+    private Cublas.Found found() {
+        Cublas.Found f = library;
+        if (f == null) {
+            current();
+            f = Cublas.find(version, stream.number());
+            library = f;
+        }
+        return f;
+    }
+
+    @Override
+    public String library() {
+        return found().text();
+    }
+
+    @Override
+    public boolean hasLibrary() {
+        return found().library() != null;
+    }
+
+    @Override
+    public void gemm(Gemm product) {
+        current();
+        Cublas c = found().library();
+        if (c == null) {
+            throw new IllegalStateException("there is no library");
+        }
+        if (libraryRoom == 0) {
+            libraryRoom = allocate(Cublas.WORKSPACE);
+            c.workspace(libraryRoom);
+        }
+        c.gemm(product);
+    }
+
     @Override
     public void beginCapture() {
         current();
@@ -328,6 +402,15 @@ final class JCudaDriverCalls implements Driver {
         check(cuGraphDestroy(g), "cuGraphDestroy");
         graphs.put(handles, e);
         return handles++;
+    }
+
+    @Override
+    public void abandonCapture() {
+        CUgraph g = new CUgraph();
+        // fails where the capture is broken, which ends it too
+        if (cuStreamEndCapture(stream, g) == 0) {
+            cuGraphDestroy(g);
+        }
     }
 
     @Override
@@ -355,6 +438,14 @@ final class JCudaDriverCalls implements Driver {
     public void close() {
         // after a fault these fail too; the context takes everything with it
         cuCtxSetCurrent(context);
+        Cublas.Found f = library;
+        Cublas c = f == null ? null : f.library();
+        if (c != null) {
+            c.close();
+            if (libraryRoom != 0) {
+                cuMemFree(at(libraryRoom));
+            }
+        }
         cuStreamDestroy(stream);
         cuMemFreeHost(staging);
         cuCtxDestroy(context);

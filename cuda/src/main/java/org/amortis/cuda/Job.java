@@ -16,20 +16,54 @@ import org.jspecify.annotations.Nullable;
  * @param to its result
  * @param add whether the result is added to what is there
  * @param sums takes the sums of the columns of the second factor, or null
+ * @param library whether cuBLAS computes it
  */
 record Job(
         ContractOp.MatMul op,
         List<View> in,
         View to,
         boolean add,
-        @Nullable View sums) {
+        @Nullable View sums,
+        boolean library) {
     static final int TILE = 32;
     static final int LARGE_TILE = 128;
     static final int WIDE_TILE = 16;
     static final int DEEP = 64;
 
+    /** Multiplications from which on the library is worth what goes on around it, of floats and of doubles. */
+    private static final long MANY = 1L << 27;
+
+    private static final long MANY_WIDE = 1L << 21;
+
+    /** Least size of what the library gets. */
+    private static final int THICK = 64;
+
     /** Blocks that a product should have at least. */
     static final int BLOCKS = 100;
+
+    /**
+     * A product.
+     *
+     * @param op the product
+     * @param in its factors, and a row to be added
+     * @param to its result
+     * @param add whether the result is added to what is there
+     * @param library whether there is a library, which gets it if it is large
+     */
+    static Job of(ContractOp.MatMul op, List<View> in, View to, boolean add, boolean library) {
+        Job j = new Job(op, in, to, add, null, false);
+        long work = (long) j.m() * j.n() * j.k() * j.walk().size();
+        boolean large = work >= (j.wide() ? MANY_WIDE : MANY) && Math.min(j.n(), Math.min(j.m(), j.k())) >= THICK;
+        // the products of a batch must lie at one distance from each other
+        boolean even = j.walk().size() == 1 || j.step(j.stepsOfA()) >= 0 && j.step(j.stepsOfB()) >= 0;
+        return new Job(op, in, to, add, null, library && large && even);
+    }
+
+    /** Elements between neighbours along all axes, -1 if they differ. */
+    long step(int[] steps) {
+        int[][] w = Args.joined(walk().toArray(), steps);
+        return w[0].length == 0 ? 0 : w[0].length == 1 ? w[1][0] : -1;
+    }
 
     private static Shape batch(Shape s) {
         return s.slice(0, s.rank() - 2);
@@ -103,11 +137,11 @@ record Job(
 
     /** Whether the large tile has the few hundred blocks that fill a card. */
     boolean large() {
-        return !wide() && tiles(LARGE_TILE) >= BLOCKS && k() >= DEEP;
+        return !wide() && !library && tiles(LARGE_TILE) >= BLOCKS && k() >= DEEP;
     }
 
     boolean small() {
-        return !wide() && !large();
+        return !wide() && !large() && !library;
     }
 
     /** Tiles of a size. */
@@ -140,7 +174,7 @@ record Job(
 
     /** The same with sums of the columns. */
     Job withSums(View y) {
-        return new Job(op, in, to, add, y);
+        return new Job(op, in, to, add, y, library);
     }
 
     /** What it reads. */

@@ -15,7 +15,8 @@ import org.amortis.array.DType;
  * @param arguments its struct
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Launch(String module, String kernel, int gridX, int gridY, int gridZ, int blockX, int blockY, byte[] arguments) {
+record Launch(String module, String kernel, int gridX, int gridY, int gridZ, int blockX, int blockY, byte[] arguments)
+        implements Call {
     /** Name of the module of generated chains. */
     static final String CHAINS = "chains";
 

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.amortis.array.Precision;
 
 /** Matrix products: which kernel, how K is cut. A function of shapes alone, so that the bits are the same on every card. */
 final class Products {
@@ -24,6 +25,7 @@ final class Products {
     private final Workspace workspace;
     private final Chains chains;
     private final boolean clusters;
+    private final Precision precision;
 
     /**
      * Products of a program.
@@ -32,8 +34,10 @@ final class Products {
      * @param workspace takes sums of slices where there are no clusters
      * @param chains takes the kernels with a chain behind a product
      * @param clusters whether blocks can exchange sums
+     * @param precision of what the library computes
      */
-    Products(Addresses memory, Workspace workspace, Chains chains, boolean clusters) {
+    Products(Addresses memory, Workspace workspace, Chains chains, boolean clusters, Precision precision) {
+        this.precision = precision;
         this.memory = memory;
         this.workspace = workspace;
         this.chains = chains;
@@ -62,13 +66,67 @@ final class Products {
             k = Math.min(k, j.k());
         }
         int split = first.small() ? split(tiles, k) : 1;
-        if (!u.behind.isEmpty()) {
+        if (first.library()) {
+            library(first, u, steps);
+        } else if (!u.behind.isEmpty()) {
             behind(first, Section.behind(u.behind), split, steps);
         } else if (u.jobs.size() > 1 || first.sums() != null || split > 1 && first.sociable()) {
             together(u.jobs, split, steps);
         } else {
             alone(first, split, steps);
         }
+    }
+
+    /** Rows are columns to the library: it computes the transpose, whose factors have changed places. */
+    private Gemm gemm(Job j) {
+        long stepA = j.step(j.stepsOfA());
+        long stepB = j.step(j.stepsOfB());
+        return new Gemm(
+                j.wide(),
+                precision,
+                j.op().transposeB(),
+                j.op().transposeA(),
+                j.n(),
+                j.m(),
+                j.k(),
+                memory.of(j.in().get(1)),
+                j.ldb(),
+                stepB,
+                memory.of(j.in().get(0)),
+                j.lda(),
+                stepA,
+                memory.of(j.to()),
+                j.n(),
+                (long) j.m() * j.n(),
+                j.walk().size(),
+                j.add());
+    }
+
+    /** A product of the library; what follows goes over its result in place. */
+    private void library(Job j, Unit.Products u, List<Step> steps) {
+        steps.add(new Step.Run(gemm(j)));
+        byte[] arguments = product(j, 1).bytes();
+        long to = memory.of(j.to());
+        ByteBuffer.wrap(arguments).order(ByteOrder.LITTLE_ENDIAN).putLong(to);
+        int blocks = (int) (((long) j.to().size() + BLOCK - 1) / BLOCK);
+        if (!u.behind.isEmpty()) {
+            Section section = Section.behind(u.behind);
+            byte[] all = chained(j, section, 1);
+            ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putLong(to).putInt(Chained.ADD, 0);
+            String name = chains.add(section, Operand.whole(j.to()));
+            steps.add(new Step.Run(new Launch(Launch.CHAINS, name, blocks, 1, 1, BLOCK, 1, all)));
+        } else if (j.in().size() > 2) {
+            String name = j.wide() ? "am_finish_double_bias" : "am_finish_bias";
+            steps.add(new Step.Run(new Launch("product", name, blocks, 1, 1, BLOCK, 1, arguments)));
+        }
+    }
+
+    private byte[] chained(Job j, Section section, int split) {
+        byte[] arguments = Arrays.copyOf(product(j, split).bytes(), Chained.ADDRESSES + 8 * Chained.MOST);
+        ByteBuffer b = ByteBuffer.wrap(arguments).order(ByteOrder.LITTLE_ENDIAN);
+        b.putInt(Chained.ADD, j.add() ? 1 : 0).position(Chained.ADDRESSES);
+        section.operands().forEach(o -> b.putLong(memory.of(o.base())));
+        return arguments;
     }
 
     private Args product(Job j, int split) {
@@ -98,10 +156,7 @@ final class Products {
     }
 
     private void behind(Job j, Section section, int split, List<Step> steps) {
-        byte[] arguments = Arrays.copyOf(product(j, split).bytes(), Chained.ADDRESSES + 8 * Chained.MOST);
-        ByteBuffer b = ByteBuffer.wrap(arguments).order(ByteOrder.LITTLE_ENDIAN);
-        b.putInt(Chained.ADD, j.add() ? 1 : 0).position(Chained.ADDRESSES);
-        section.operands().forEach(o -> b.putLong(memory.of(o.base())));
+        byte[] arguments = chained(j, section, split);
         Operand product = Operand.whole(j.to());
         int across = j.across(Job.TILE);
         int down = j.down(Job.TILE);

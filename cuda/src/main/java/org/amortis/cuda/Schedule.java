@@ -30,9 +30,11 @@ final class Schedule {
 
     private final Parts parts;
     private final boolean gated;
+    private final boolean library;
     private final List<Unit> units = new ArrayList<>();
 
-    private Schedule(Temporaries temporaries, boolean gated) {
+    private Schedule(Temporaries temporaries, boolean gated, boolean library) {
+        this.library = library;
         this.parts = new Parts(temporaries);
         this.gated = gated;
     }
@@ -43,9 +45,10 @@ final class Schedule {
      * @param instructions instructions in order
      * @param temporaries gives memory for parts of sums
      * @param gated whether they write states, which they do only while the gate is open
+     * @param library whether there is a library of products
      */
-    static List<Unit> of(List<Instruction> instructions, Temporaries temporaries, boolean gated) {
-        Schedule s = new Schedule(temporaries, gated);
+    static List<Unit> of(List<Instruction> instructions, Temporaries temporaries, boolean gated, boolean library) {
+        Schedule s = new Schedule(temporaries, gated, library);
         for (int k = 0; k < instructions.size(); k++) {
             s.add(instructions.get(k), k, temporaries);
         }
@@ -54,7 +57,7 @@ final class Schedule {
 
     private void add(Instruction i, int number, Temporaries temporaries) {
         if (i instanceof Instruction.Loop l) {
-            units.add(new Unit.Loop(l, of(l.body().instructions(), temporaries, false)));
+            units.add(new Unit.Loop(l, of(l.body().instructions(), temporaries, false, library)));
             return;
         }
         Job job = job(i);
@@ -70,14 +73,14 @@ final class Schedule {
         }
     }
 
-    private static @Nullable Job job(Instruction i) {
+    private @Nullable Job job(Instruction i) {
         if (!(i.origin().op() instanceof ContractOp.MatMul m)
                 || i.writes().get(0).size() == 0) {
             return null;
         }
         return switch (i) {
-            case Instruction.Compute c -> new Job(m, c.in(), c.out().get(0), false, null);
-            case Instruction.Accumulate a -> new Job(m, a.in(), a.to(), true, null);
+            case Instruction.Compute c -> Job.of(m, c.in(), c.out().get(0), false, library);
+            case Instruction.Accumulate a -> Job.of(m, a.in(), a.to(), true, library);
             default -> null;
         };
     }
@@ -172,7 +175,7 @@ final class Schedule {
     private static boolean behind(Part part, Unit.Products u) {
         Job job = u.jobs.get(0);
         if (u.jobs.size() > 1
-                || !job.small()
+                || !job.small() && !(job.library() && !job.wide())
                 || job.sums() != null
                 || !part.sums().isEmpty()
                 || part.size() != job.to().size()) {

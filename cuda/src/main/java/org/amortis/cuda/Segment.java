@@ -8,11 +8,11 @@ import org.amortis.spi.Kernel;
 sealed interface Segment {
     /** Launches that are captured once and replayed. */
     final class Graph implements Segment {
-        final List<Launch> launches;
+        final List<Call> calls;
         long graph;
 
-        Graph(List<Launch> launches) {
-            this.launches = launches;
+        Graph(List<Call> calls) {
+            this.calls = calls;
         }
     }
 

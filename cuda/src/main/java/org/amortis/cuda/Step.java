@@ -5,8 +5,8 @@ import org.amortis.spi.Instruction;
 
 /** What a program on the device consists of. */
 sealed interface Step {
-    /** A kernel. */
-    record Run(Launch launch) implements Step {}
+    /** A kernel, or a product of the library. */
+    record Run(Call call) implements Step {}
 
     /** An instruction that the processor computes: its operands are brought there, its results back. */
     record Host(Instruction instruction) implements Step {}

@@ -2,6 +2,7 @@ package org.amortis.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.amortis.array.Precision;
 import org.amortis.array.Shape;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.View;
@@ -43,11 +44,19 @@ final class Translator {
      * @param gate address of the word that closes commits
      * @param status address of the words that report a bad index
      * @param clusters whether blocks can form clusters
+     * @param precision of products of the library
      */
-    Translator(Addresses memory, Chains chains, Workspace workspace, long gate, long status, boolean clusters) {
+    Translator(
+            Addresses memory,
+            Chains chains,
+            Workspace workspace,
+            long gate,
+            long status,
+            boolean clusters,
+            Precision precision) {
         this.memory = memory;
         this.chains = chains;
-        this.products = new Products(memory, workspace, chains, clusters);
+        this.products = new Products(memory, workspace, chains, clusters, precision);
         this.reductions = new Reductions(memory, workspace);
         this.moves = new Moves(memory, gate);
         this.indexing = new Indexing(memory, status);

@@ -6,16 +6,21 @@ import java.util.List;
 import java.util.Locale;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
+import org.amortis.array.Precision;
 import org.amortis.array.Shape;
+import org.amortis.backend.ScalarLoops;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
 import org.amortis.runtime.Runner;
+import org.amortis.spi.StateCell;
 import org.amortis.tensor.Tensor;
+import org.amortis.tensor.TensorType;
 import org.amortis.tensor.Tensors;
 
 /** Times steps, a chain and products on a card; one line of JSON each. Arguments: which, all if none. */
 public final class CardSteps {
     private static final int REPEATS = 7;
+    private static final int NODE_REPLAYS = 200;
 
     private CardSteps() {}
 
@@ -63,6 +68,9 @@ public final class CardSteps {
                         loss);
                 r.close();
             }
+            for (String name : wanted) {
+                nodes(name, out);
+            }
             if (args.length == 0) {
                 chain(d, out);
                 for (int n : new int[] {1024, 2048, 4096}) {
@@ -70,6 +78,48 @@ public final class CardSteps {
                 }
             }
         }
+    }
+
+    /** The launches of a step, one line each: what the step takes longer with it than without. */
+    private static void nodes(String name, PrintStream out) {
+        PeerSteps.Step s = PeerSteps.of(name);
+        CudaDevice d = new CudaDevice(new JCudaDriverCalls(0), Precision.FP32);
+        try {
+            CudaExecution e = execution(d, s);
+            if (e.sequence()) {
+                double[] us = e.micros(NODE_REPLAYS);
+                List<String> calls = e.describe();
+                for (int i = 0; i < us.length; i++) {
+                    out.printf(
+                            Locale.ROOT,
+                            "{\"node of\": \"%s\", \"at\": %d, \"call\": \"%s\", \"node us\": %.2f}%n",
+                            name,
+                            i,
+                            calls.get(i),
+                            us[i]);
+                }
+            }
+            e.close();
+        } finally {
+            d.close();
+        }
+    }
+
+    /** A step on a device of its own, with states that are 0. */
+    static CudaExecution execution(CudaDevice d, PeerSteps.Step s) {
+        List<StateCell> cells = s.program().plan().states().stream()
+                .map(x -> new StateCell(x.type(), array(x.type()), 0))
+                .toList();
+        return new CudaExecution(d, s.program().plan(), cells, ScalarLoops.INSTANCE);
+    }
+
+    private static Object array(TensorType t) {
+        int n = t.shape().size() * t.dtype().slots();
+        return switch (t.dtype()) {
+            case F32 -> new float[n];
+            case F64 -> new double[n];
+            case I32, BOOL, KEY -> new int[n];
+        };
     }
 
     private static void chain(Device d, PrintStream out) {

@@ -24,8 +24,16 @@ final class EmulatedDriver implements Driver {
     private long budget = Long.MAX_VALUE;
     private int failing = -1;
     private DriverException.Kind failure = DriverException.Kind.OTHER;
+    private boolean library;
     private int capability = 75;
     boolean closed;
+
+    /** A device with a library of products. */
+    static EmulatedDriver withLibrary() {
+        EmulatedDriver d = withClusters();
+        d.library = true;
+        return d;
+    }
 
     /** A device with clusters of blocks. */
     static EmulatedDriver withClusters() {
@@ -194,7 +202,33 @@ final class EmulatedDriver implements Driver {
         }
     }
 
+    @Override
+    public String library() {
+        return library ? "a library" : "no library";
+    }
+
+    @Override
+    public boolean hasLibrary() {
+        return library;
+    }
+
+    @Override
+    public void gemm(Gemm product) {
+        open();
+        if (capture != null) {
+            calls.add("record " + product);
+            capture.add(new Object[] {product});
+        } else {
+            calls.add("rehearse " + product);
+            Columns.gemm(memory, product);
+        }
+    }
+
     private void execute(Object[] call) {
+        if (call[0] instanceof Gemm g) {
+            Columns.gemm(memory, g);
+            return;
+        }
         Object[] f = (Object[]) call[0];
         Launch l = (Launch) call[1];
         machine.launch(
@@ -217,6 +251,12 @@ final class EmulatedDriver implements Driver {
         graphs.put(handles, java.util.Objects.requireNonNull(capture));
         capture = null;
         return handles++;
+    }
+
+    @Override
+    public void abandonCapture() {
+        calls.add("abandon");
+        capture = null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.amortis.cuda;
 
 import java.util.function.Supplier;
+import org.amortis.array.Precision;
 import org.amortis.spi.Accelerator;
 import org.amortis.spi.BackendProvider;
 import org.amortis.spi.Loops;
@@ -35,7 +36,7 @@ public final class EmulatedProvider implements BackendProvider {
     }
 
     @Override
-    public Accelerator accelerator(int index) {
-        return new CudaDevice(drivers.get());
+    public Accelerator accelerator(int index, Precision precision) {
+        return new CudaDevice(drivers.get(), precision);
     }
 }

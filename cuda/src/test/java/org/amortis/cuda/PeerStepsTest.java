@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.amortis.array.Precision;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Runner;
-import org.amortis.spi.StateCell;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,12 +66,8 @@ class PeerStepsTest {
             throws IOException, InterruptedException {
         PeerSteps.Step s = PeerSteps.of(name);
         EmulatedDriver driver = clusters ? EmulatedDriver.withClusters() : new EmulatedDriver();
-        CudaDevice device = new CudaDevice(driver);
-        List<StateCell> cells = s.program().plan().states().stream()
-                .map(x -> new StateCell(x.type(), new float[x.type().shape().size() * 2], 0))
-                .toList();
-        CudaExecution e =
-                new CudaExecution(device, s.program().plan(), cells, org.amortis.backend.ScalarLoops.INSTANCE);
+        CudaDevice device = new CudaDevice(driver, Precision.FP32);
+        CudaExecution e = CardSteps.execution(device, s);
         List<String> nodes = e.describe();
         System.getLogger("org.amortis")
                 .log(
@@ -91,5 +88,18 @@ class PeerStepsTest {
                 BuiltKernelsTest.Tools.run(List.of("ptxas", "-arch", sm, "-O1", "-o", out, file.toString()));
             }
         }
+    }
+
+    /** How the time of a launch in its sequence is found. */
+    @Test
+    void everyLaunchOfAStepIsTimed() {
+        EmulatedDriver driver = new EmulatedDriver();
+        CudaDevice device = new CudaDevice(driver, Precision.FP32);
+        CudaExecution e = CardSteps.execution(device, PeerSteps.mlp(4, 3));
+        assertTrue(e.sequence());
+        int n = e.describe().size();
+        assertEquals(n, e.micros(1).length);
+        assertEquals(n, driver.calls.stream().filter("capture"::equals).count());
+        device.close();
     }
 }
