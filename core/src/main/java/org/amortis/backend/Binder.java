@@ -103,6 +103,7 @@ public final class Binder {
             return NothingKernel.INSTANCE;
         }
         return switch (op) {
+            case ConvOp k -> new ConvKernel(k, c, memory, loops, scratch);
             case ContractOp.MatMul m -> new MatMulKernel(m, c.in(), y, false, memory, loops.loops(), scratch);
             case ReduceOp.Reduction r -> {
                 Kernel k = ReduceKernel.of(r, x, y, memory, loops.loops());
@@ -138,7 +139,6 @@ public final class Binder {
                         ? new ReferenceKernel(c, memory)
                         : new CustomKernel(n.custom(), c, memory);
             // what the compiler expands, fuses or turns into memory; here so that a plan of another compiler runs too
-            case ConvOp k -> new ReferenceKernel(c, memory);
             case SplineOp k -> new SplineKernel(k, c, memory, loops.loops(), scratch);
             case RowOp k -> RowsKernel.of(k, c, memory, loops.loops(), scratch);
             case CompositeOp k -> new ReferenceKernel(c, memory);

@@ -168,6 +168,15 @@ final class ContractionRows {
         conv(ConvOp.Window.of(3, 2, 2), new int[] {1, 2, 6, 9}, new int[] {2, 2, 2, 3});
         conv(new ConvOp.Window(2, 1, 0, 1, 2, 0, 1, 2), new int[] {1, 1, 5, 6}, new int[] {1, 1, 2, 3});
         conv(ConvOp.Window.of(1, 0, 1), new int[] {0, 2, 4, 4}, new int[] {3, 2, 2, 2});
+        // outputs as wide as images, one channel, more images than groups, a lane more and less than a vector
+        conv(ConvOp.Window.of(1, 1, 1), new int[] {11, 1, 2, 3}, new int[] {2, 1, 3, 3});
+        conv(ConvOp.Window.of(1, 2, 1), new int[] {1, 1, 3, 17}, new int[] {1, 1, 5, 5});
+        conv(ConvOp.Window.of(2, 1, 1), new int[] {1, 1, 3, 31}, new int[] {2, 1, 3, 3});
+        conv(ConvOp.Window.of(1, 2, 2), new int[] {1, 2, 4, 5}, new int[] {2, 2, 3, 3});
+        // columns of weights that see nothing; a matrix for each pixel
+        conv(ConvOp.Window.of(1, 2, 1), new int[] {1, 2, 2, 2}, new int[] {2, 2, 5, 5});
+        conv(ConvOp.Window.of(1, 0, 1), new int[] {2, 3, 2, 5}, new int[] {4, 3, 1, 1});
+        conv(ConvOp.Window.of(2, 0, 1), new int[] {2, 3, 3, 5}, new int[] {2, 3, 1, 1});
         rows.two(
                 "convTranspose2d public",
                 Derivatives.TWICE,

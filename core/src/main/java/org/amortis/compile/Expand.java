@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.amortis.tensor.CompositeOp;
-import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.Node;
 import org.amortis.tensor.RowOp;
@@ -13,8 +12,8 @@ import org.amortis.tensor.SplineOp;
 import org.amortis.tensor.Tensor;
 
 /**
- * Replaces composites by their formulas, composites inside them too, and convolutions by products of shifted images.
- * Composites of contiguous rows and splines are left to the kernels of the backend.
+ * Replaces composites by their formulas, composites inside them too. Composites of contiguous rows and splines are left to
+ * the kernels of the backend.
  */
 final class Expand {
     private Expand() {}
@@ -34,7 +33,7 @@ final class Expand {
                 for (int i = 0; i < operands.length; i++) {
                     operands[i] = map.getOrDefault(n.operand(i), n.operand(i));
                 }
-                Tensor[] r = Node.onBehalfOf(n, () -> formula(n, operands));
+                Tensor[] r = Node.onBehalfOf(n, () -> ((CompositeOp) n.op()).decompose(operands));
                 for (int i = 0; i < r.length; i++) {
                     map.put(n.result(i), r[i]);
                 }
@@ -54,16 +53,7 @@ final class Expand {
             case SplineOp s -> false;
             case RowOp r -> r.rowLength(n.operand(0).shape()) == 0;
             case CompositeOp c -> true;
-            case ConvOp c -> true;
             default -> false;
-        };
-    }
-
-    private static Tensor[] formula(Node n, Tensor[] operands) {
-        return switch (n.op()) {
-            case CompositeOp c -> c.decompose(operands);
-            case ConvOp c -> new Tensor[] {c.products(operands[0], operands[1])};
-            default -> throw new IllegalStateException(n.toString());
         };
     }
 }

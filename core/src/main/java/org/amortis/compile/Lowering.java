@@ -12,6 +12,7 @@ import org.amortis.array.Shape;
 import org.amortis.tensor.Axes;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.ContractOp;
+import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.Graphs;
 import org.amortis.tensor.LayoutOp;
@@ -107,6 +108,8 @@ final class Lowering {
             if (n.op() instanceof ContractOp.MatMul m) {
                 int k = n.operand(0).shape().dim(m.transposeA() ? -2 : -1);
                 flops += 2L * n.result(0).shape().size() * k;
+            } else if (n.op() instanceof ConvOp c) {
+                flops += c.flops(n);
             }
         }
     }

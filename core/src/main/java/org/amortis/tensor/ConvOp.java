@@ -89,13 +89,16 @@ public sealed interface ConvOp extends ContractOp {
     Window window();
 
     /**
-     * The same as matrix products of shifted images: what a backend without a kernel for convolutions runs.
+     * Multiplications and additions, those with zeros around the image included.
      *
-     * @param a first operand
-     * @param b second operand
-     * @return the result
+     * @param node a node of this operation
+     * @return twice the products
      */
-    Tensor products(Tensor a, Tensor b);
+    default long flops(Node node) {
+        Tensor y = this instanceof Conv2d ? node.result(0) : node.operand(this instanceof InputGradient ? 0 : 1);
+        Tensor k = this instanceof WeightGradient ? node.result(0) : node.operand(1);
+        return 2L * y.shape().size() * k.shape().product(1, 4);
+    }
 
     /** The trilinear form's index walk, shared by the three references. */
     private static void walk(Window g, Shape x, Shape k, Shape y, Term term) {
@@ -212,16 +215,6 @@ public sealed interface ConvOp extends ContractOp {
             double[] y = out[0].doubles();
             walk(window, in[0].shape(), in[1].shape(), out[0].shape(), (i, j, o) -> y[o] += x[i] * k[j]);
         }
-
-        @Override
-        public Tensor products(Tensor a, Tensor b) {
-            Shape k = b.shape();
-            int h = window.outHeight(a.shape().dim(2), k.dim(2));
-            int w = window.outWidth(a.shape().dim(3), k.dim(3));
-            Tensor flat = b.reshape(k.dim(0), k.product(1, 4));
-            return flat.matmul(ConvColumns.of(window, a, k.dim(2), k.dim(3), h, w))
-                    .reshape(Shape.of(a.shape().dim(0), k.dim(0), h, w));
-        }
     }
 
     /**
@@ -267,16 +260,6 @@ public sealed interface ConvOp extends ContractOp {
             double[] x = out[0].doubles();
             walk(window, out[0].shape(), in[1].shape(), in[0].shape(), (i, j, o) -> x[i] += y[o] * k[j]);
         }
-
-        @Override
-        public Tensor products(Tensor a, Tensor b) {
-            Shape y = a.shape();
-            Shape k = b.shape();
-            Tensor flat = b.reshape(k.dim(0), k.product(1, 4));
-            Tensor rows = a.reshape(Shape.of(y.dim(0), y.dim(1), y.dim(2) * y.dim(3)));
-            Tensor columns = Tensors.matmul(flat, rows, true, false);
-            return ConvColumns.image(window, columns, k, y, height, width);
-        }
     }
 
     /**
@@ -321,16 +304,6 @@ public sealed interface ConvOp extends ContractOp {
             double[] y = in[1].doubles();
             double[] k = out[0].doubles();
             walk(window, in[0].shape(), out[0].shape(), in[1].shape(), (i, j, o) -> k[j] += x[i] * y[o]);
-        }
-
-        @Override
-        public Tensor products(Tensor a, Tensor b) {
-            Shape y = b.shape();
-            Tensor columns = ConvColumns.of(window, a, kernelHeight, kernelWidth, y.dim(2), y.dim(3));
-            Tensor rows = b.reshape(Shape.of(y.dim(0), y.dim(1), y.dim(2) * y.dim(3)));
-            return Tensors.matmul(rows, columns, false, true)
-                    .sum(0)
-                    .reshape(Shape.of(y.dim(1), a.shape().dim(1), kernelHeight, kernelWidth));
         }
     }
 

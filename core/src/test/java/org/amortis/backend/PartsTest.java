@@ -20,6 +20,7 @@ import org.amortis.runtime.Program;
 import org.amortis.runtime.Runner;
 import org.amortis.tensor.Axes;
 import org.amortis.tensor.Composites;
+import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.CustomOp;
 import org.amortis.tensor.IndexOp;
 import org.amortis.tensor.Indexing;
@@ -154,6 +155,15 @@ class PartsTest {
                 real(131, 105),
                 real(131, 105),
                 real(131, 35)));
+        // several blocks of rows in an image, more images than groups
+        ConvOp.Window window = ConvOp.Window.of(1, 2, 1);
+        Operand images = real(11, 16, 14, 14);
+        Operand outputs = real(11, 3, 14, 14);
+        Operand weights = real(3, 16, 5, 5);
+        r.add(row("conv2d", Scale.TERMS, t -> node(new ConvOp.Conv2d(window), t), images, weights));
+        r.add(row(
+                "conv images", Scale.TERMS, t -> node(new ConvOp.InputGradient(window, 14, 14), t), outputs, weights));
+        r.add(row("conv weights", Scale.TERMS, t -> node(new ConvOp.WeightGradient(window, 5, 5), t), images, outputs));
         SplineForm form = new SplineForm(5, SplineForm.Ends.FREE, 0.02, 0.1, 1);
         for (int[] d : new int[][] {{531, 7}, {2, 2500}}) {
             r.add(row(

@@ -33,6 +33,7 @@ final class Translator {
     private final Draws draws;
     private final Sorting sorting;
     private final Rows rows;
+    private final Convolutions convolutions;
     private final long gate;
 
     /**
@@ -63,6 +64,7 @@ final class Translator {
         this.draws = new Draws(memory);
         this.sorting = new Sorting(memory, workspace);
         this.rows = new Rows(memory);
+        this.convolutions = new Convolutions(memory);
         this.gate = gate;
     }
 
@@ -196,9 +198,7 @@ final class Translator {
             case CustomNode n -> {
                 return false;
             }
-            case ConvOp k -> {
-                return false;
-            }
+            case ConvOp k -> convolutions.add(k, c, steps);
             case CompositeOp k -> {
                 return false;
             }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What ships was built from the sources that stand beside it. */
 class BuiltKernelsTest {
     private static final List<String> MODULES =
-            List.of("index", "linalg", "move", "product", "random", "reduce", "rows", "sort", "spline");
+            List.of("conv", "index", "linalg", "move", "product", "random", "reduce", "rows", "sort", "spline");
 
     private static Path module() {
         Path p = Path.of("").toAbsolutePath();
