@@ -10,6 +10,7 @@ import org.amortis.dist.LogDensity;
 import org.amortis.grad.Gradients;
 import org.amortis.param.ParamSpec;
 import org.amortis.param.Parameter;
+import org.amortis.param.Params;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
 import org.amortis.runtime.Runner;
@@ -48,12 +49,15 @@ final class GradientModesTest {
     private static Estimate gradient(Method m, GradientMode mode, int steps) {
         ParamSpec spec = Cases.f64();
         LearnedPath p = Cases.path(spec, m, 1, steps);
+        return gradient(p, spec, Cases.params(spec), mode);
+    }
+
+    private static Estimate gradient(LearnedPath p, ParamSpec spec, Params params, GradientMode mode) {
         Tensor block = Tensors.input("block", DType.I32);
         Noise noise = Noise.of(Key.of(11).fold(mode.name()).fold(block), DType.F64);
         Tensor loss = p.bound(mode, spec.weights(), null, TARGET, TARGET, Shape.of(PATHS), noise)
                 .loss();
-        Runner r = Program.of(Gradients.of(loss, spec.flat().value()))
-                .open(Device.best(), Cases.params(spec).store());
+        Runner r = Program.of(Gradients.of(loss, spec.flat().value())).open(Device.best(), params.store());
         double[] sum = new double[spec.size()];
         double[] squares = new double[spec.size()];
         for (int b = 0; b < BLOCKS; b++) {
@@ -75,8 +79,23 @@ final class GradientModesTest {
     @ParameterizedTest
     @CsvSource({"ULA", "CMCD", "DIS", "DDS", "PIS", "UHA", "LDVI", "DBS_UD"})
     void logDerivative(Method m) {
-        Estimate a = gradient(m, GradientMode.REPARAM, 2);
-        Estimate b = gradient(m, GradientMode.LOGDERIV, 2);
+        agree(m.name(), gradient(m, GradientMode.REPARAM, 2), gradient(m, GradientMode.LOGDERIV, 2));
+    }
+
+    /** From a Gaussian of any covariance, whose factor moves all points with it. */
+    @ParameterizedTest
+    @CsvSource({"CMCD", "LDVI"})
+    void logDerivativeInCoordinatesOfTheNoise(Method m) {
+        ParamSpec spec = Cases.f64();
+        LearnedPath p = Cases.fullPath(spec, m, 2, 2);
+        Params params = Cases.correlated(spec);
+        agree(
+                m + " full",
+                gradient(p, spec, params, GradientMode.REPARAM),
+                gradient(p, spec, params, GradientMode.LOGDERIV));
+    }
+
+    private static void agree(String m, Estimate a, Estimate b) {
         for (int i = 0; i < a.mean().length; i++) {
             // 5 standard errors of 25 blocks; a few dozen comparisons
             double error = Math.hypot(a.error()[i], b.error()[i]);
