@@ -1,5 +1,9 @@
 package org.amortis.mc;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.PlanException;
@@ -11,6 +15,10 @@ import org.amortis.tensor.Tensors;
 
 /** What a run of an {@link Annealer} found. */
 public final class Annealed {
+    private static final String PARTICLES = "mc/particles";
+    private static final String WEIGHTS = "mc/weights";
+    private static final String NUMBERS = "mc/found";
+
     private final double logZ;
     private final double[] logWeights;
     private final HostArray particles;
@@ -25,6 +33,38 @@ public final class Annealed {
         this.ladder = ladder;
         this.acceptance = acceptance;
         this.resamplings = resamplings;
+    }
+
+    /**
+     * Writes all of it to a file.
+     *
+     * @param file the file
+     * @param run what the run was, asked for again by {@link #load}
+     * @throws IOException if it cannot be written
+     */
+    public void save(Path file, String run) throws IOException {
+        Map<String, HostArray> all = new LinkedHashMap<>();
+        ladder.put(all);
+        all.put(PARTICLES, particles);
+        all.put(WEIGHTS, HostArray.of(logWeights));
+        all.put(NUMBERS, HostArray.of(logZ, acceptance, resamplings));
+        McArrays.write(file, run, all);
+    }
+
+    /**
+     * Reads what {@link #save} has written.
+     *
+     * @param file the file
+     * @param run what the run was
+     * @return the same bits
+     * @throws IOException if it cannot be read
+     * @throws org.amortis.array.FormatException if the file belongs to another run
+     */
+    public static Annealed load(Path file, String run) throws IOException {
+        McArrays all = McArrays.read(file, run);
+        double[] numbers = all.doubles(NUMBERS);
+        return new Annealed(
+                numbers[0], all.doubles(WEIGHTS), all.array(PARTICLES), Ladder.of(all), numbers[1], (int) numbers[2]);
     }
 
     /**

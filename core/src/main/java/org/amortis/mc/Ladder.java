@@ -3,12 +3,18 @@ package org.amortis.mc;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.amortis.array.HostArray;
+import org.amortis.array.Shape;
 
 /**
  * Temperatures from above 0 to 1, each with the step size and the metric of its moves: all that a run learns from its
  * particles. A run with a ladder learns nothing, so that its estimate of the normaliser is unbiased.
  */
 public final class Ladder {
+    private static final String RUNGS = "mc/rungs";
+    private static final String SCALES = "mc/scales";
+
     private final List<Rung> rungs = new ArrayList<>();
 
     /** One temperature. */
@@ -93,6 +99,33 @@ public final class Ladder {
             below = r.temperature;
         }
         return fine;
+    }
+
+    /** Adds its numbers to the arrays of a file. */
+    void put(Map<String, HostArray> into) {
+        int n = rungs.size();
+        int size = n == 0 ? 0 : rungs.get(0).scale.length;
+        double[] pairs = new double[2 * n];
+        double[] scales = new double[size * n];
+        for (int k = 0; k < n; k++) {
+            pairs[2 * k] = temperature(k);
+            pairs[2 * k + 1] = stepSize(k);
+            System.arraycopy(rungs.get(k).scale, 0, scales, k * size, size);
+        }
+        into.put(RUNGS, HostArray.wrap(pairs, Shape.of(n, 2)));
+        into.put(SCALES, HostArray.wrap(scales, Shape.of(n, size)));
+    }
+
+    /** What {@link #put} has written. */
+    static Ladder of(McArrays all) {
+        double[] pairs = all.doubles(RUNGS);
+        HostArray scales = all.array(SCALES);
+        int size = scales.shape().dim(1);
+        Ladder l = new Ladder();
+        for (int k = 0; k < pairs.length / 2; k++) {
+            l.add(pairs[2 * k], pairs[2 * k + 1], Arrays.copyOfRange(scales.doubles(), k * size, (k + 1) * size));
+        }
+        return l;
     }
 
     /** The same for ladders of the same numbers. */

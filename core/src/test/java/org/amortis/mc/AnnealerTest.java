@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -230,6 +231,28 @@ final class AnnealerTest {
                 assertFalse(Files.exists(file));
             }
             assertThrows(PlanException.class, () -> whole.checkpoint(file, 0));
+        }
+    }
+
+    /** What was found goes through a file with all its bits, its ladder too. */
+    @Test
+    void savedAndLoaded(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("found");
+        try (Device device = device()) {
+            Annealer a = Annealer.of(
+                    normal(2, 1, DType.F64), NARROW, DType.F64, Hmc.of(4), AnnealerSettings.of(50, 3), device);
+            Annealed learnt = a.learn(4);
+            learnt.save(file, "one");
+            Annealed read = Annealed.load(file, "one");
+            assertEquals(learnt.toString(), read.toString());
+            assertArrayEquals(learnt.logWeights(), read.logWeights());
+            assertArrayEquals(learnt.particles().doubles(), read.particles().doubles());
+            assertEquals(
+                    a.resampled(learnt.ladder(), 1).logZ(),
+                    a.resampled(read.ladder(), 1).logZ());
+            assertThrows(FormatException.class, () -> Annealed.load(file, "two"));
+            Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), 100));
+            assertThrows(FormatException.class, () -> Annealed.load(file, "one"));
         }
     }
 

@@ -2,6 +2,7 @@ package org.amortis.bench.mcmc;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.Shape;
@@ -37,6 +39,9 @@ final class AnnealStudy {
     private static final int SHOWN = 8;
     private static final int EXACT_DRAWS = 10_000;
     private static final int PAIR_POINTS = 2_000;
+
+    /** Temperatures between two checkpoints. */
+    private static final int CHECKPOINT = 25;
 
     private static final String LADDER = """
         {"data": {"name": "rows"}, "height": 260,
@@ -97,22 +102,29 @@ final class AnnealStudy {
             console.say(device.describe() + "; results go to " + to.directory());
             int d = t.dimension();
             DType type = setting.dtype();
+            to.keepUnfinished();
+            Path work = to.work();
             Annealer annealer = annealer(MultivariateNormal.ofMeanStd(
                     Tensors.zeros(type, Shape.of(d)), Tensors.fill(setting.deviation(), type, Shape.of(d))));
-            Annealed last = annealer.learn(0);
+            Annealed last = kept(work, "wide", annealer, a -> a.learn(0));
             if (repeats.fit() > 0) {
                 console.say("first run from the wide start: " + last);
                 annealer = annealer(last.normal(settings.mass(), repeats.fit()));
-                last = annealer.learn(0);
+                last = kept(work, "fit", annealer, a -> a.learn(0));
             }
             Ladder ladder = last.ladder().refine(repeats.refine());
             console.say("the ladder has " + ladder.size() + " temperatures, first estimate "
                     + String.format(Locale.ROOT, "%.4f", last.logZ()));
             List<Annealed> found = new ArrayList<>();
             for (int i = 0; i < runs; i++) {
-                last = importance() ? annealer.importance(ladder, i + 1) : annealer.resampled(ladder, i + 1);
+                int run = i + 1;
+                last = kept(
+                        work,
+                        "run " + run + " of " + runs,
+                        annealer,
+                        a -> importance() ? a.importance(ladder, run) : a.resampled(ladder, run));
                 found.add(last);
-                console.progress("runs", (i + 1.0) / runs, String.format(Locale.ROOT, "log Z %.4f", last.logZ()));
+                console.say(String.format(Locale.ROOT, "run %d of %d: log Z %.4f", run, runs, last.logZ()));
             }
             LogNormaliser z = importance()
                     ? LogNormaliser.ofImportance(found)
@@ -132,6 +144,20 @@ final class AnnealStudy {
             to.finish();
             print(out, result, report);
         }
+    }
+
+    /** A run of an earlier start of the command, whole or in parts, goes on. */
+    private Annealed kept(Path work, String name, Annealer annealer, Function<Annealer, Annealed> run)
+            throws IOException {
+        Path file = work.resolve(name.replace(' ', '-') + ".safetensors");
+        if (Files.exists(file)) {
+            return Annealed.load(file, name);
+        }
+        annealer.checkpoint(work.resolve("anneal.part"), CHECKPOINT)
+                .watched(t -> console.progress(name, t, String.format(Locale.ROOT, "temperature %.2e", t)));
+        Annealed a = run.apply(annealer);
+        a.save(file, name);
+        return a;
     }
 
     private boolean importance() {
