@@ -17,6 +17,8 @@ final class FusedKernel implements Kernel {
     /** Elements of a tile: 4 KB of floats, so that eight registers fit L1. */
     static final int TILE = 1024;
 
+    private static final int STRAIGHT = -2;
+
     /** Tiles a part covers. */
     private static final int TILES_PER_PART = 8;
 
@@ -28,7 +30,7 @@ final class FusedKernel implements Kernel {
     private final int[] outOffsets;
     private final int[] outRegisters;
 
-    /** For each result the chain that writes it, or -1. */
+    /** For each result the chain that writes it, -1 for none, {@link #STRAIGHT} where an operation does. */
     private final int[] outChains;
 
     private final Object[][] scratch;
@@ -69,6 +71,13 @@ final class FusedKernel implements Kernel {
             outChains[i] = -1;
             for (int c = 0; c < chains.length; c++) {
                 outChains[i] = chains[c].writes(i) ? c : outChains[i];
+            }
+        }
+        int[] straight = StraightResults.of(f, chains, memory);
+        for (int i = 0; i < outs; i++) {
+            if (outChains[i] < 0 && straight[i] != StraightResults.NONE) {
+                outChains[i] = STRAIGHT;
+                steps.writeStraight(straight[i], outArrays[i], outOffsets[i]);
             }
         }
         DType[] registerType = new DType[f.registers()];

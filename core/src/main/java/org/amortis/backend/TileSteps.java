@@ -30,6 +30,12 @@ final class TileSteps {
         final double immediate;
         final int target;
 
+        /** Memory of the result that it writes straight, or null. */
+        @Nullable
+        Object array;
+
+        int offset;
+
         Step(
                 ElementwiseLoop loop,
                 @Nullable ScalarLoop scalar,
@@ -58,6 +64,12 @@ final class TileSteps {
 
     int count() {
         return steps.length;
+    }
+
+    /** Makes an operation write to memory, of which {@code offset} is the first element of the group, and not to its tile. */
+    void writeStraight(int step, Object array, int offset) {
+        steps[step].array = array;
+        steps[step].offset = offset;
     }
 
     private Step step(Instruction.MicroOp m, LoopTable loops, List<Object> constants, int tile) {
@@ -135,14 +147,16 @@ final class TileSteps {
     }
 
     private void run(Step s, Object[] tiles, Object[] loaded, int at, int begin, int n) {
-        Object target = tiles[s.target];
+        Object straight = s.array;
+        Object target = straight != null ? straight : tiles[s.target];
+        int to = straight != null ? s.offset + at + begin : begin;
         int a = s.sources[0];
         Object pa = pointer(a, tiles, loaded);
         int ao = position(a, at, begin);
         ScalarLoop scalar = s.scalar;
         if (scalar != null) {
             double v = s.scalarInput == NONE ? s.immediate : inputs[s.scalarInput].number();
-            scalar.run(pa, ao, v, target, begin, n);
+            scalar.run(pa, ao, v, target, to, n);
             return;
         }
         int b = s.sources.length > 1 ? s.sources[1] : a;
@@ -155,7 +169,7 @@ final class TileSteps {
                 pointer(c, tiles, loaded),
                 position(c, at, begin),
                 target,
-                begin,
+                to,
                 n);
     }
 
