@@ -2,7 +2,9 @@ package org.amortis.mc;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
@@ -85,6 +87,19 @@ public final class Annealed {
      */
     public double[] logWeights() {
         return logWeights.clone();
+    }
+
+    /**
+     * The log weights of the particles of several runs, each with the log normaliser of its run: the mean of the weights is
+     * the normaliser.
+     *
+     * @param runs runs of one ladder
+     * @return [runs * particles]
+     */
+    public static double[] logWeights(List<Annealed> runs) {
+        return runs.stream()
+                .flatMapToDouble(a -> Arrays.stream(a.logWeights).map(w -> w + a.logZ))
+                .toArray();
     }
 
     /**

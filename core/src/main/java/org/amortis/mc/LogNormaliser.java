@@ -37,9 +37,7 @@ public record LogNormaliser(double logZ, double standardError, List<Double> runs
      * @return their mean with its error
      */
     public static LogNormaliser ofImportance(List<Annealed> runs) {
-        double[] all = runs.stream()
-                .flatMapToDouble(a -> Arrays.stream(a.logWeights()).map(w -> w + a.logZ()))
-                .toArray();
+        double[] all = Annealed.logWeights(runs);
         return new LogNormaliser(
                 LogSums.logMeanExp(all),
                 LogBootstrap.of(all).logMeanExp(),

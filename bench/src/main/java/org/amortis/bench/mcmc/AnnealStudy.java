@@ -130,9 +130,7 @@ final class AnnealStudy {
                     ? LogNormaliser.ofImportance(found)
                     : LogNormaliser.of(
                             found.stream().mapToDouble(Annealed::logZ).toArray());
-            Psis psis = Psis.of(found.stream()
-                    .flatMapToDouble(a -> Arrays.stream(a.logWeights()).map(w -> w + a.logZ()))
-                    .toArray());
+            Psis psis = Psis.of(Annealed.logWeights(found));
             StudyResult result = result(ladder, z, last, psis);
             HostArray draws = drawn(last);
             Safetensors.write(

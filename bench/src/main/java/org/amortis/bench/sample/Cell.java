@@ -15,6 +15,6 @@ record Cell(String target, Method method, int k) {
     }
 
     String methodName() {
-        return k == 0 ? "vi" : SampleScale.word(method);
+        return k == 0 ? "vi" : SampleSettings.word(method);
     }
 }

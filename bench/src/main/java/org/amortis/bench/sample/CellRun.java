@@ -42,7 +42,7 @@ final class CellRun {
 
     private final Cell cell;
     private final Target target;
-    private final SampleScale scale;
+    private final SampleSettings settings;
     private final long seed;
     private final Device device;
     private final Console console;
@@ -50,16 +50,16 @@ final class CellRun {
     private final LearnedPath path;
     private final boolean startsLearned;
 
-    CellRun(Cell cell, Target target, SampleScale scale, long seed, Device device, Console console) {
+    CellRun(Cell cell, Target target, SampleSettings settings, long seed, Device device, Console console) {
         this.cell = cell;
         this.target = target;
-        this.scale = scale;
+        this.settings = settings;
         this.seed = seed;
         this.device = device;
         this.console = console;
         Method m = cell.method();
         PathSettings s = PathSettings.of(m);
-        s = s.steps(scale.stepSizes(), s.firstStep()).profile(scale.profile());
+        s = s.steps(settings.stepSizes(), s.firstStep()).profile(settings.profile());
         // without kernels q0 is all that there is to learn
         int fixed = cell.k() == 0 ? 0 : wide(target);
         if (m != Method.PIS && fixed > 0) {
@@ -115,40 +115,45 @@ final class CellRun {
         Key key = Key.of(seed).fold(cell.name());
         double seconds = 0;
         Map<String, HostArray> curves = new LinkedHashMap<>();
-        if (startsLearned && scale.startSteps() > 0) {
-            Progressed p = new Progressed(cell.name() + ": q0", scale.startSteps(), console);
+        if (startsLearned && settings.startSteps() > 0) {
+            Progressed p = new Progressed(cell.name() + ": q0", settings.startSteps(), console);
             try (PathTraining t = PathTraining.ofStart(
                     path,
                     target,
                     params,
-                    settings(Schedule.constant(SampleScale.START_RATE), GradientMode.REPARAM),
+                    training(Schedule.constant(SampleSettings.START_RATE), GradientMode.REPARAM),
                     device,
                     key.fold("start"))) {
-                train(t, scale.startSteps(), work.resolve(cell.name() + ".start"), p);
+                train(t, settings.startSteps(), work.resolve(cell.name() + ".start"), p);
             }
             seconds += p.seconds();
         }
         PathStatistics start = cell.method() == Method.PIS
                 ? new PathStatistics(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN)
                 : PathEvaluation.ofStart(path, target, params, device)
-                        .run(scale.evaluation(), key.fold("q0"))
+                        .run(settings.evaluation(), key.fold("q0"))
                         .statistics();
         if (cell.k() > 0) {
-            Progressed p = new Progressed(cell.name(), scale.steps(), console);
+            Progressed p = new Progressed(cell.name(), settings.steps(), console);
             try (PathTraining t = PathTraining.of(
-                    path, target, params, settings(scale.schedule(), scale.gradient()), device, key.fold("train"))) {
-                train(t, scale.steps(), work.resolve(cell.name() + ".train"), p);
+                    path,
+                    target,
+                    params,
+                    training(settings.schedule(), settings.gradient()),
+                    device,
+                    key.fold("train"))) {
+                train(t, settings.steps(), work.resolve(cell.name() + ".train"), p);
             }
             seconds += p.seconds();
             curves.put("curve", p.curve());
         }
         long begin = System.nanoTime();
-        console.progress(cell.name() + ": evaluation", 0, scale.evaluation() + " paths");
+        console.progress(cell.name() + ": evaluation", 0, settings.evaluation() + " paths");
         PathEvaluation evaluation = PathEvaluation.of(path, target, params, device);
-        PathEvaluation.Result r = guarded(() -> evaluation.run(scale.evaluation(), key.fold("evaluate")));
+        PathEvaluation.Result r = guarded(() -> evaluation.run(settings.evaluation(), key.fold("evaluate")));
         double[] eubo = {Double.NaN, Double.NaN};
         if (target.sampler().isPresent()) {
-            HostArray exact = target.sampler().get().sample(scale.evaluation(), seed);
+            HostArray exact = target.sampler().get().sample(settings.evaluation(), seed);
             PathStatistics up = guarded(() -> evaluation.runBackwards(exact, key.fold("evaluate")))
                     .statistics();
             eubo = new double[] {up.elbo(), up.elboError()};
@@ -179,9 +184,9 @@ final class CellRun {
         }
     }
 
-    private PathTraining.Settings settings(Schedule rate, GradientMode gradient) {
-        PathTraining.Settings usual = PathTraining.Settings.of(scale.rate());
-        return new PathTraining.Settings(scale.paths(), gradient, rate, usual.clip(), usual.stepFactor());
+    private PathTraining.Settings training(Schedule rate, GradientMode gradient) {
+        PathTraining.Settings usual = PathTraining.Settings.of(settings.rate());
+        return new PathTraining.Settings(settings.paths(), gradient, rate, usual.clip(), usual.stepFactor());
     }
 
     private void train(PathTraining t, int steps, Path checkpoints, Progressed p) throws IOException {

@@ -135,10 +135,10 @@ public final class SampleCommand implements Callable<Integer> {
                 }
             }
         }
-        SampleScale scale = SampleScale.of(
+        SampleSettings settings = SampleSettings.of(
                 steps == null ? options.quick() ? 500 : 15_000 : steps,
                 rate,
-                choice("--decay", decay, SampleScale.Decay.values()),
+                choice("--decay", decay, SampleSettings.Decay.values()),
                 paths,
                 options.quick(),
                 choice("--gradient", gradient, GradientMode.values()),
@@ -147,7 +147,7 @@ public final class SampleCommand implements Callable<Integer> {
         Console console = new Console(spec.commandLine().getErr(), Console.onTerminal());
         List<String> words = spec.commandLine().getParent().getParseResult().originalArgs();
         try (Device device = options.machine().open()) {
-            new SampleStudy(cells, scale, options, "bench/amortis " + String.join(" ", words), device, console)
+            new SampleStudy(cells, settings, options, "bench/amortis " + String.join(" ", words), device, console)
                     .run(spec.commandLine().getOut());
             return 0;
         } catch (IOException e) {
@@ -170,7 +170,7 @@ public final class SampleCommand implements Callable<Integer> {
     private static <E extends Enum<E>> E choice(String option, String word, E[] values) {
         List<String> words = new ArrayList<>();
         for (E e : values) {
-            String w = SampleScale.word(e);
+            String w = SampleSettings.word(e);
             if (w.equals(word.strip().toLowerCase(Locale.ROOT))) {
                 return e;
             }

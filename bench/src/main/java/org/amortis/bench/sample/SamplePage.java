@@ -29,13 +29,13 @@ final class SamplePage {
     private static final int CLOUDS = 6;
 
     private final List<CellResult> results;
-    private final SampleScale scale;
+    private final SampleSettings settings;
     private final StudyResult result;
     private final Device device;
 
-    SamplePage(List<CellResult> results, SampleScale scale, StudyResult result, Device device) {
+    SamplePage(List<CellResult> results, SampleSettings settings, StudyResult result, Device device) {
         this.results = results;
-        this.scale = scale;
+        this.settings = settings;
         this.result = result;
         this.device = device;
     }
@@ -344,7 +344,7 @@ final class SamplePage {
                 List.of("seed", text("seed")),
                 List.of("time", Console.time(SampleStudy.number(result, "wallSeconds")) + " of training"),
                 List.of("device", text("backend") + ", " + text("threads") + " threads, " + text("processor")),
-                List.of("training", scale.describe()),
+                List.of("training", settings.describe()),
                 List.of("files", "results.json: these numbers, flat, keys joined by dots"));
     }
 

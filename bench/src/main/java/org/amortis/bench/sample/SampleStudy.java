@@ -20,16 +20,21 @@ import org.amortis.runtime.Device;
 /** Runs the cells one after the other, keeps each when it is done, writes what came out. */
 final class SampleStudy {
     private final List<Cell> cells;
-    private final SampleScale scale;
+    private final SampleSettings settings;
     private final StudyOptions options;
     private final String command;
     private final Device device;
     private final Console console;
 
     SampleStudy(
-            List<Cell> cells, SampleScale scale, StudyOptions options, String command, Device device, Console console) {
+            List<Cell> cells,
+            SampleSettings settings,
+            StudyOptions options,
+            String command,
+            Device device,
+            Console console) {
         this.cells = List.copyOf(cells);
-        this.scale = scale;
+        this.settings = settings;
         this.options = options;
         this.command = command;
         this.device = device;
@@ -38,20 +43,20 @@ final class SampleStudy {
 
     private String fingerprint() {
         return "sample cells=" + cells.stream().map(Cell::name).toList() + " seed=" + options.seed() + " backend="
-                + device.backend() + " " + scale;
+                + device.backend() + " " + settings;
     }
 
     void run(PrintWriter out) throws IOException {
         try (StudyOutput to = StudyOutput.open(options.out("sample"), fingerprint())) {
             console.say(cells.size() == 1 ? cells.get(0).name() : cells.size() + " cells");
-            console.say(scale.describe());
+            console.say(settings.describe());
             console.say(device.describe() + "; results go to " + to.directory());
             to.keepUnfinished();
             List<CellResult> results = new ArrayList<>();
             for (Cell c : cells) {
                 if (!CellResult.exists(c, to.work())) {
                     Target t = BenchTargets.named(c.target());
-                    new CellRun(c, t, scale, options.seed(), device, console)
+                    new CellRun(c, t, settings, options.seed(), device, console)
                             .run(to.work())
                             .write(to.work());
                 }
@@ -60,7 +65,7 @@ final class SampleStudy {
                 console.say(line(r));
             }
             StudyResult result = result(results);
-            Path report = to.write("report.html", new SamplePage(results, scale, result, device).page()::writeTo);
+            Path report = to.write("report.html", new SamplePage(results, settings, result, device).page()::writeTo);
             to.write("results.json", result::writeTo);
             to.finish();
             print(out, results, report);
@@ -77,15 +82,15 @@ final class SampleStudy {
                 .put("threads", device.threads())
                 .put("backend", device.backend());
         Machine.describe(r);
-        r.put("trainingSteps", scale.steps())
-                .put("startSteps", scale.startSteps())
-                .put("rate", scale.rate())
-                .put("decay", SampleScale.word(scale.decay()))
-                .put("pathsPerStep", scale.paths())
-                .put("evaluationPaths", scale.evaluation())
-                .put("gradient", SampleScale.word(scale.gradient()))
-                .put("stepSizes", SampleScale.word(scale.stepSizes()))
-                .put("profile", SampleScale.word(scale.profile()));
+        r.put("trainingSteps", settings.steps())
+                .put("startSteps", settings.startSteps())
+                .put("rate", settings.rate())
+                .put("decay", SampleSettings.word(settings.decay()))
+                .put("pathsPerStep", settings.paths())
+                .put("evaluationPaths", settings.evaluation())
+                .put("gradient", SampleSettings.word(settings.gradient()))
+                .put("stepSizes", SampleSettings.word(settings.stepSizes()))
+                .put("profile", SampleSettings.word(settings.profile()));
         if (results.size() == 1) {
             CellResult one = results.get(0);
             r.put("target", one.cell().target())

@@ -19,7 +19,7 @@ import org.amortis.optim.Schedule;
  * @param stepSizes which step sizes are learned
  * @param profile how they fall along the path at first
  */
-record SampleScale(
+record SampleSettings(
         int steps,
         int startSteps,
         double rate,
@@ -45,7 +45,7 @@ record SampleScale(
 
     private static final int EVALUATION = 15_000;
 
-    SampleScale {
+    SampleSettings {
         if (steps < 1 || steps > 10_000_000 || paths < 1 || paths > 100_000) {
             throw new StudyException("--steps " + steps + " --paths " + paths + ": at least one of each, at most"
                     + " 10000000 steps of 100000 paths");
@@ -59,7 +59,7 @@ record SampleScale(
         }
     }
 
-    static SampleScale of(
+    static SampleSettings of(
             int steps,
             double rate,
             Decay decay,
@@ -68,7 +68,7 @@ record SampleScale(
             GradientMode gradient,
             PathSettings.StepSizes stepSizes,
             PathSettings.Profile profile) {
-        return new SampleScale(
+        return new SampleSettings(
                 steps,
                 Math.min(steps, quick ? 500 : START_STEPS),
                 rate,
