@@ -31,11 +31,13 @@ import org.amortis.tensor.SplineForm;
 import org.amortis.tensor.SplineOp;
 import org.amortis.tensor.Unary;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Primes the kernels in a JVM of their own and reads what its compilers say: a method that a compiler gives up stays a
  * thousand times too slow, and a kernel that allocates has a vector that C2 could not keep in a register.
  */
+@Isolated("its processes need the processor to themselves")
 class CompilationTest {
     /** A boxed vector costs more than a hundred bytes each; a handful of objects in a thousand calls is not that. */
     private static final double BYTES_PER_CALL = 16;

@@ -12,9 +12,11 @@ import org.amortis.tensor.Tensor;
 import org.amortis.tensor.Tensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** How the time to compile grows with the size of the formula. */
 @Tag("once")
+@Isolated("compares times")
 final class CompileTimeTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

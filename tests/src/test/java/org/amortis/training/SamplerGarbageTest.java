@@ -11,7 +11,9 @@ import org.amortis.mc.Sampler;
 import org.amortis.mc.SamplerSettings;
 import org.amortis.runtime.Device;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("counts bytes over all threads")
 final class SamplerGarbageTest {
     private static final int TRANSITIONS = 400;
     private static final int ROUNDS = 100;

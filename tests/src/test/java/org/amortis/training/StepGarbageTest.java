@@ -21,9 +21,11 @@ import org.amortis.tensor.Tensors;
 import org.amortis.train.History;
 import org.amortis.train.Progress;
 import org.amortis.train.Trainer;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Isolated("counts bytes over all threads")
 final class StepGarbageTest {
     private static final int STEPS = 1000;
     private static final int ROUNDS = 15;

@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.openjdk.jmh.annotations.Param;
 
 /** What noise cannot move about the speed of kernels and steps, measured in one JVM of its own. */
+@Isolated("compares rates")
 final class GuardTest {
     private static final int STEP_BYTES = 64;
 
