@@ -2,6 +2,7 @@ package org.amortis.backend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.amortis.array.Shape;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
@@ -31,7 +32,7 @@ public final class Binder {
     private final Memory memory;
     private final LoopTable loops;
     private final Scratch scratch;
-    private final KernelRunner runner;
+    private final Function<Kernel, Runnable> inBody;
 
     /**
      * A binder.
@@ -39,24 +40,13 @@ public final class Binder {
      * @param memory where views lie
      * @param loops loops of the backend
      * @param workers largest number of workers that may run a kernel
-     * @param runner runs the kernels of loop bodies
+     * @param inBody makes of a kernel in a loop's body what runs all its parts and finishes
      */
-    public Binder(Memory memory, Loops loops, int workers, KernelRunner runner) {
+    public Binder(Memory memory, Loops loops, int workers, Function<Kernel, Runnable> inBody) {
         this.memory = memory;
         this.loops = new LoopTable(loops);
         this.scratch = new Scratch(workers);
-        this.runner = runner;
-    }
-
-    /** Runs one kernel, on one or several workers. */
-    @FunctionalInterface
-    public interface KernelRunner {
-        /**
-         * Runs all parts, then finishes.
-         *
-         * @param kernel the kernel
-         */
-        void run(Kernel kernel);
+        this.inBody = inBody;
     }
 
     /**
@@ -89,7 +79,7 @@ public final class Binder {
                                 loops.loops(),
                                 scratch);
             case Instruction.Fill f -> new FillKernel(memory, f.to(), f.value());
-            case Instruction.Loop l -> new LoopKernel(l, memory, bind(l.body().instructions()), runner);
+            case Instruction.Loop l -> new LoopKernel(l, memory, bind(l.body().instructions()), inBody);
             case Instruction.Compute c -> compute(c);
         };
     }

@@ -1,6 +1,8 @@
 package org.amortis.backend;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
 import org.amortis.spi.Memory;
@@ -10,8 +12,7 @@ import org.amortis.tensor.ScanOp;
 /** Runs the body of a loop step by step; its kernels may use all workers, the loop itself runs on the caller. */
 final class LoopKernel implements Kernel {
     private final ScanOp op;
-    private final Kernel[] body;
-    private final Binder.KernelRunner runner;
+    private final Runnable[] body;
     private final Range step;
     private final Range[] carries;
     private final Range[] initial;
@@ -42,10 +43,9 @@ final class LoopKernel implements Kernel {
         }
     }
 
-    LoopKernel(Instruction.Loop l, Memory memory, Kernel[] body, Binder.KernelRunner runner) {
+    LoopKernel(Instruction.Loop l, Memory memory, Kernel[] body, Function<Kernel, Runnable> inBody) {
         this.op = l.op();
-        this.body = body;
-        this.runner = runner;
+        this.body = Arrays.stream(body).map(inBody).toArray(Runnable[]::new);
         this.step = new Range(memory, l.step());
         int c = l.carries().size();
         int s = l.slices().size();
@@ -101,8 +101,8 @@ final class LoopKernel implements Kernel {
                 int n = slices[i].slots;
                 System.arraycopy(sequences[i].array, sequences[i].offset + t * n, slices[i].array, slices[i].offset, n);
             }
-            for (Kernel b : body) {
-                runner.run(b);
+            for (Runnable b : body) {
+                b.run();
             }
             boolean stop = doneArray[doneAt] != 0;
             int end = stop ? steps : k + 1;

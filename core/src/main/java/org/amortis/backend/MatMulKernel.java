@@ -11,9 +11,15 @@ import org.amortis.spi.View;
 import org.amortis.tensor.ContractOp;
 import org.jspecify.annotations.Nullable;
 
-/** Batched matrix product; parts are blocks of rows of one product or whole products of a batch. */
+/**
+ * Batched matrix product; parts are blocks of rows or of columns of one product or whole products of a batch. Every worker copies
+ * the factor that is not cut, so the longer side is cut.
+ */
 final class MatMulKernel implements Kernel {
     private static final int ROWS = 48;
+
+    /** Columns of a block; the last one of a product has the rest too, so that no block is narrow and goes another way. */
+    private static final int COLUMNS = 64;
 
     /** Blocks that are started from the bias together: what the product then adds to is still in the cache. */
     private static final int BIASED_BLOCKS = 4;
@@ -37,6 +43,8 @@ final class MatMulKernel implements Kernel {
     private final int baseBias;
     private final Scratch scratch;
     private final @Nullable SmallProducts small;
+    private final boolean byColumns;
+    private final int blocks;
 
     MatMulKernel(
             ContractOp.MatMul op,
@@ -78,6 +86,8 @@ final class MatMulKernel implements Kernel {
         DType t = vc.type().dtype();
         this.scratch = scratch;
         this.small = loops.smallProducts(t, ta, tb, m, n, k);
+        this.byColumns = small == null && n > m && n >= 2 * COLUMNS;
+        this.blocks = byColumns ? n / COLUMNS : (m + ROWS - 1) / ROWS;
         scratch.reserve(t, small != null ? small.scratch() : loops.gemmScratch(t, ta, tb, m, n, k));
     }
 
@@ -102,13 +112,9 @@ final class MatMulKernel implements Kernel {
         return r;
     }
 
-    private int blocks() {
-        return (m + ROWS - 1) / ROWS;
-    }
-
     @Override
     public int parts() {
-        return offsetA.length * blocks();
+        return offsetA.length * blocks;
     }
 
     @Override
@@ -117,17 +123,24 @@ final class MatMulKernel implements Kernel {
             together(small, from, to, worker);
             return;
         }
-        int blocks = blocks();
         int at = from;
         while (at < to) {
             int q = at / blocks;
             int first = at % blocks;
             int last = Math.min(blocks, first + to - at);
-            if (bias != null) {
-                last = Math.min(last, first + BIASED_BLOCKS);
-                start(bias, baseC + q * m * n, first * ROWS, Math.min(m, last * ROWS));
+            if (byColumns) {
+                int end = last == blocks ? n : last * COLUMNS;
+                if (bias != null) {
+                    start(bias, q, 0, m, first * COLUMNS, end);
+                }
+                product(q, 0, m, first * COLUMNS, end, worker);
+            } else {
+                if (bias != null) {
+                    last = Math.min(last, first + BIASED_BLOCKS);
+                    start(bias, q, first * ROWS, Math.min(m, last * ROWS), 0, n);
+                }
+                product(q, first * ROWS, Math.min(m, last * ROWS), 0, n, worker);
             }
-            product(q, first * ROWS, Math.min(m, last * ROWS), worker);
             at += last - first;
         }
     }
@@ -135,35 +148,55 @@ final class MatMulKernel implements Kernel {
     /** Small matrices, each in one block of rows. */
     private void together(SmallProducts products, int from, int to, int worker) {
         for (int q = from; bias != null && q < to; q++) {
-            start(bias, baseC + q * m * n, 0, m);
+            start(bias, q, 0, m, 0, n);
         }
         Object s = c instanceof float[] ? scratch.floats(worker) : scratch.doubles(worker);
         products.run(a, baseA, offsetA, b, baseB, offsetB, beta != 0, c, baseC, from, to, s);
     }
 
-    /** Writes the bias to rows, which the product is then added to. */
-    private void start(Object row, int at, int rowFrom, int rowTo) {
+    /** Writes the bias to a part of product q, which is then added to. */
+    private void start(Object row, int q, int rowFrom, int rowTo, int colFrom, int colTo) {
+        int at = baseC + q * m * n + colFrom;
         for (int i = rowFrom; i < rowTo; i++) {
-            System.arraycopy(row, baseBias, c, at + i * n, n);
+            System.arraycopy(row, baseBias + colFrom, c, at + i * n, colTo - colFrom);
         }
     }
 
-    private void product(int q, int rowFrom, int rowTo, int worker) {
+    private void product(int q, int rowFrom, int rowTo, int colFrom, int colTo, int worker) {
         int lda = ta ? m : k;
         int ldb = tb ? k : n;
         int ao = baseA + offsetA[q];
-        int bo = baseB + offsetB[q];
-        int co = baseC + q * m * n;
+        int bo = baseB + offsetB[q] + colFrom * (tb ? ldb : 1);
+        int co = baseC + q * m * n + colFrom;
+        int columns = colTo - colFrom;
         if (c instanceof float[] y) {
             float[] s = scratch.floats(worker);
-            loops.gemm(ta, tb, m, n, k, (float[]) a, ao, lda, (float[]) b, bo, ldb, beta, y, co, n, rowFrom, rowTo, s);
+            loops.gemm(
+                    ta,
+                    tb,
+                    m,
+                    columns,
+                    k,
+                    (float[]) a,
+                    ao,
+                    lda,
+                    (float[]) b,
+                    bo,
+                    ldb,
+                    beta,
+                    y,
+                    co,
+                    n,
+                    rowFrom,
+                    rowTo,
+                    s);
         } else {
             double[] s = scratch.doubles(worker);
             loops.gemm(
                     ta,
                     tb,
                     m,
-                    n,
+                    columns,
                     k,
                     (double[]) a,
                     ao,

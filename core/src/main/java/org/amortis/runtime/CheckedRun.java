@@ -69,8 +69,7 @@ final class CheckedRun {
         for (int i = 0; i < kernels.length; i++) {
             Instruction in = instructions.get(i);
             Object[] before = snapshot();
-            kernels[i].run(0, kernels[i].parts(), 0);
-            kernels[i].finish();
+            kernels[i].run();
             BitSet[] allowed = empty();
             allow(in, allowed);
             compare(in, before, allowed);

@@ -236,7 +236,7 @@ public final class Device implements AutoCloseable {
      */
     public void warmUp() {
         Kernel tasks = new TaskKernel(loops.priming());
-        if (!team.acquire()) {
+        if (!team.acquire(false)) {
             tasks.run(0, tasks.parts(), 0);
             return;
         }

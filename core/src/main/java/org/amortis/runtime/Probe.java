@@ -44,7 +44,7 @@ final class Probe {
         this.plan = plan;
         this.slab = slab;
         // bound anew: kernels of a probe may be slow, those of the replay stay untouched
-        this.binder = new Binder(slab, loops, 1, this::execute);
+        this.binder = new Binder(slab, loops, 1, k -> () -> execute(k));
     }
 
     /** The exception for a guard that is not finite. Inputs and states are as they were, so the step can be repeated. */
@@ -63,7 +63,7 @@ final class Probe {
     /** Runs the next instruction of the innermost frame and looks at what it wrote. */
     private void execute(Kernel k) {
         if (!watching) {
-            run(k);
+            k.run();
             return;
         }
         if (found != null) {
@@ -77,26 +77,21 @@ final class Probe {
         Instruction i = f.instructions.get(f.ran.size());
         if (i instanceof Instruction.Loop l) {
             frames.push(new Frame(l.body().instructions()));
-            run(k);
+            k.run();
             frames.pop();
         } else {
-            run(k);
+            k.run();
         }
         for (View v : i.writes()) {
             int at = found == null ? first(v) : -1;
             if (at >= 0) {
                 // the result may lie where an operand lay: bring the operands back
                 watching = false;
-                f.ran.forEach(Probe::run);
+                f.ran.forEach(Kernel::run);
                 found = name(i, v, at) + (frames.size() > 1 ? ", in step " + f.step + " of its loop" : "");
             }
         }
         f.ran.add(k);
-    }
-
-    private static void run(Kernel k) {
-        k.run(0, k.parts(), 0);
-        k.finish();
     }
 
     private boolean bad(double x) {

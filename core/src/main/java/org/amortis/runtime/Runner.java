@@ -36,8 +36,11 @@ public final class Runner {
     private final Loops loops;
     private final Kernel[] compute;
     private final Kernel[] commit;
+    private final Task[] computing;
+    private final Task[] committing;
     private final Set<String> unfed;
     private boolean helped;
+    private long runs;
 
     Runner(Plan plan, Device device, StateStore store) {
         this.plan = plan;
@@ -52,13 +55,17 @@ public final class Runner {
                     plan, plan.states().stream().map(store::slot).toList(), loops);
             this.compute = new Kernel[0];
             this.commit = new Kernel[0];
+            this.computing = new Task[0];
+            this.committing = new Task[0];
             return;
         }
         this.remote = null;
         this.memory = new Slab(plan, store);
-        Binder binder = new Binder(memory, loops, device.threads(), this::execute);
+        Binder binder = new Binder(memory, loops, device.threads(), Task::new);
         this.compute = binder.bind(plan.compute());
         this.commit = binder.bind(plan.commit());
+        this.computing = Arrays.stream(compute).map(Task::new).toArray(Task[]::new);
+        this.committing = Arrays.stream(commit).map(Task::new).toArray(Task[]::new);
         plan.constants().forEach(c -> slab().write(c.view(), c.value()));
     }
 
@@ -155,14 +162,15 @@ public final class Runner {
             return;
         }
         slab().statesToHost();
-        helped = team.acquire();
+        helped = team.acquire(runs >= Handover.FIRST);
+        runs++;
         try {
-            for (Kernel k : compute) {
-                execute(k);
+            for (Task t : computing) {
+                t.run();
             }
             guard();
-            for (Kernel k : commit) {
-                execute(k);
+            for (Task t : committing) {
+                t.run();
             }
             slab().statesWritten();
         } finally {
@@ -249,7 +257,7 @@ public final class Runner {
                 }
                 Kernel k = late ? commit[i - compute.length] : compute[i];
                 long start = System.nanoTime();
-                execute(k);
+                k.run();
                 nanos[i][r] = System.nanoTime() - start;
             }
         }
@@ -279,12 +287,40 @@ public final class Runner {
         }
     }
 
-    private void execute(Kernel k) {
-        if (helped && k.cost() > Team.THRESHOLD) {
-            team.run(k);
-        } else {
-            k.run(0, k.parts(), 0);
-            k.finish();
+    /** A kernel, and whether the team runs it. */
+    private final class Task implements Runnable {
+        private final Kernel kernel;
+        private final @Nullable Handover handover;
+
+        Task(Kernel kernel) {
+            this.kernel = kernel;
+            this.handover = Handover.of(kernel, team.size());
+        }
+
+        @Override
+        public void run() {
+            Handover h = handover;
+            if (h == null || !helped) {
+                kernel.run();
+                return;
+            }
+            boolean shared = h.shared();
+            if (!h.measured()) {
+                h.called();
+                run(shared);
+                return;
+            }
+            long start = System.nanoTime();
+            run(shared);
+            h.took(System.nanoTime() - start);
+        }
+
+        private void run(boolean shared) {
+            if (shared) {
+                team.run(kernel);
+            } else {
+                kernel.run();
+            }
         }
     }
 

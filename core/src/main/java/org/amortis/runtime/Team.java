@@ -14,15 +14,20 @@ import org.jspecify.annotations.Nullable;
  * computed depends on the parts alone, never on who computes them.
  */
 final class Team implements AutoCloseable {
-    /** Kernels cheaper than this, in nanoseconds on one core, are not split: handing over costs some microseconds. */
-    static final long THRESHOLD = 20_000;
-
-    /** Spins before a waiting thread parks, some tens of microseconds. */
+    /** Spins before a waiting thread parks while no runner has the team, some tens of microseconds: the next run may be near. */
     private static final int SPINS = 1500;
+
+    /**
+     * The same within a run, one to two milliseconds. A parked thread costs tens of microseconds to wake, and on a virtual
+     * machine, whose idle processors are given away, hundreds until it runs. Not in a runner's first runs, when the JIT wants the
+     * other processors.
+     */
+    private static final int SPINS_IN_RUN = 40_000;
 
     private final int size;
     private final boolean spin;
     private final AtomicBoolean lent = new AtomicBoolean();
+    private volatile int spins = SPINS;
 
     /** Generation in the upper half, next unclaimed chunk in the lower. */
     private final AtomicLong claims = new AtomicLong();
@@ -46,11 +51,17 @@ final class Team implements AutoCloseable {
         return size;
     }
 
-    boolean acquire() {
-        return size > 1 && lent.compareAndSet(false, true);
+    /** Lends the team, if nobody has it; settled if the JIT has compiled what the runner runs. */
+    boolean acquire(boolean settled) {
+        if (size < 2 || !lent.compareAndSet(false, true)) {
+            return false;
+        }
+        spins = settled ? SPINS_IN_RUN : SPINS;
+        return true;
     }
 
     void release() {
+        spins = SPINS;
         lent.set(false);
     }
 
@@ -58,8 +69,7 @@ final class Team implements AutoCloseable {
     void run(Kernel k) {
         int n = k.parts();
         if (n < 2 || closed) {
-            k.run(0, n, 0);
-            k.finish();
+            k.run();
             return;
         }
         if (helpers == null) {
@@ -76,9 +86,9 @@ final class Team implements AutoCloseable {
             LockSupport.unpark(t);
         }
         while (claim(generation, 0)) {}
-        int spins = 0;
+        int spun = 0;
         while (done.get() < size) {
-            if (spin && spins++ < SPINS) {
+            if (spin && spun++ < spins) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.parkNanos(this, 50_000);
@@ -135,16 +145,16 @@ final class Team implements AutoCloseable {
     }
 
     private void work(int worker) {
-        int spins = 0;
+        int spun = 0;
         while (!closed) {
             long c = claims.get();
             if ((int) c < size && claim((int) (c >>> 32), worker)) {
-                spins = 0;
-            } else if (spin && spins++ < SPINS) {
+                spun = 0;
+            } else if (spin && spun++ < spins) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.park(this);
-                spins = 0;
+                spun = 0;
             }
         }
     }

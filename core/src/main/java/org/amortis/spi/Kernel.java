@@ -24,6 +24,12 @@ public interface Kernel {
     /** Combines the parts; called once on the caller after all of them. */
     default void finish() {}
 
+    /** Runs all parts on the caller, then finishes. */
+    default void run() {
+        run(0, parts(), 0);
+        finish();
+    }
+
     /**
      * Rough cost of the whole kernel in nanoseconds on one core, for the decision to split.
      *

@@ -136,6 +136,16 @@ class PartsTest {
         }
         r.add(row("int sum of all", Scale.TERMS, t -> t[0].sum(), i));
         r.add(row("wide columns", Scale.TERMS, t -> reduce(ReduceOp.Kind.SUM, t[0], 0, 2), real(5, 3, 70, 600)));
+        for (int n : new int[] {128, 447, 512}) {
+            // wider than tall: cut by columns
+            r.add(row("product", Scale.TERMS, t -> t[0].matmul(t[1]), real(33, 300), real(300, n)));
+            r.add(row("product of one row", Scale.TERMS, t -> t[0].matmul(t[1]), real(1, 9000), real(9000, n)));
+            r.add(row(
+                    "with bias", Scale.TERMS, t -> t[0].matmul(t[1]).add(t[2]), real(33, 300), real(300, n), real(n)));
+            r.add(row("A B^T", Scale.TERMS, t -> t[0].matmul(t[1].transpose()), real(33, 300), real(n, 300)));
+            r.add(row("A^T B", Scale.TERMS, t -> t[0].transpose().matmul(t[1]), real(300, 33), real(300, n)));
+            r.add(row("batch", Scale.TERMS, t -> t[0].matmul(t[1]), real(3, 33, 100), real(3, 100, n)));
+        }
         r.add(row("argmax", Scale.RESULT, t -> t[0].argmax(1), x));
         r.add(row("argmax last", Scale.RESULT, t -> t[0].argmax(-1), x));
         r.add(row("concat", Scale.RESULT, t -> Tensors.concat(2, t[0], t[1]), x, real(7, 31, 2, 67)));

@@ -39,12 +39,7 @@ final class Mirror implements Memory {
                 case I32, BOOL, KEY -> new int[n];
             };
         }
-        this.binder = new Binder(this, loops, 1, Mirror::run);
-    }
-
-    private static void run(Kernel k) {
-        k.run(0, k.parts(), 0);
-        k.finish();
+        this.binder = new Binder(this, loops, 1, k -> k::run);
     }
 
     Kernel bind(Instruction i) {
@@ -58,7 +53,7 @@ final class Mirror implements Memory {
                 device.download(array(v), offset(v), addresses.of(v), v.slots());
             }
         }
-        run(k);
+        k.run();
         for (View v : i.writes()) {
             device.upload(addresses.of(v), array(v), offset(v), v.slots());
         }

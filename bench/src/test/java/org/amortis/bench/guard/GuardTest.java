@@ -69,7 +69,7 @@ final class GuardTest {
         return switch (f[0]) {
             case "MICRO" -> !(value < 1);
             case "STEP" -> !(value < STEP_BYTES);
-            default -> !(value >= (f[1].equals("gemm") ? 0.7 : 4));
+            default -> !(value >= (f[1].equals("gemm") ? Guards.GEMM_SHARE : 4));
         };
     }
 
@@ -186,7 +186,7 @@ final class GuardTest {
 
     @Test
     void productsRunAtSeventyPercentOfTheMultiplyAddLoop() {
-        assertTrue(rate("gemm") >= 0.7, "256 cubed runs at " + rate("gemm") + " of the loop");
+        assertTrue(rate("gemm") >= Guards.GEMM_SHARE, "256 cubed runs at " + rate("gemm") + " of the loop");
     }
 
     @Test
