@@ -346,7 +346,7 @@ final class AnnealStudy {
         int n = draws.shape().dim(0);
         int step = Math.max(1, n / PAIR_POINTS);
         for (int i = 0; i < n; i += step) {
-            Map<String, Object> row = Figures.row("kind", "draw");
+            Map<String, Object> row = Figures.row();
             for (int j = 0; j < shown; j++) {
                 row.put("x" + (j + 1), draws.at(i, j));
             }

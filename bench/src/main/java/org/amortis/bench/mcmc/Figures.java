@@ -86,17 +86,28 @@ final class Figures {
         return '"' + s + '"';
     }
 
-    /** Scatter plots of each pair of up to three quantities; rows hold their values and, in "kind", "draw" or "divergent". */
+    /** Scatter plots of each pair of up to three quantities, whose values the rows hold. */
     static String pairs(List<String> quantities) {
+        return pairs(quantities, "");
+    }
+
+    /** The same with "draw" or "divergent" in "kind". */
+    static String pairsWithDivergent(List<String> quantities) {
+        return pairs(
+                quantities,
+                ", \"color\": {\"field\": \"kind\", \"type\": \"nominal\", \"scale\": {\"domain\": [\"draw\","
+                        + " \"divergent\"]}, \"legend\": {\"orient\": \"bottom\"}}");
+    }
+
+    private static String pairs(List<String> quantities, String colour) {
         List<String> plots = new ArrayList<>();
         int n = quantities.size();
-        int width = n == 2 ? 420 : 270;
+        int width = n == 2 ? 420 : 240;
         for (int i = 0; i < n; i++) {
             for (int j = i + 1; j < n; j++) {
                 plots.add("{\"width\": " + width + ", \"height\": " + width + ", \"mark\": {\"type\": \"point\","
                         + " \"filled\": true, \"size\": 8, \"opacity\": 0.5, \"clip\": true}, \"encoding\": {\"x\":"
-                        + axis(quantities.get(i)) + ", \"y\":" + axis(quantities.get(j)) + ", \"color\": {\"field\":"
-                        + " \"kind\", \"type\": \"nominal\", \"scale\": {\"domain\": [\"draw\", \"divergent\"]}}}}");
+                        + axis(quantities.get(i)) + ", \"y\":" + axis(quantities.get(j)) + colour + "}}");
             }
         }
         return "{\"data\": {\"name\": \"rows\"}, \"autosize\": \"pad\", \"hconcat\": [" + String.join(", ", plots)

@@ -351,7 +351,7 @@ final class McmcPage {
                 "pairs",
                 "Pairs",
                 "Where draws lie, and where divergent ones gather: the region there is what the chains do not reach.",
-                Figures.pairs(names),
+                Figures.pairsWithDivergent(names),
                 usual);
     }
 
