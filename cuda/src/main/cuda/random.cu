@@ -1,42 +1,10 @@
-// Philox4x32-10 with the bits of org.amortis.math.Philox. Built without contraction: float normals have the bits of the SIMD
-// backend, which is the same formula of fused and plain operations; double normals use the library's logarithm and sine.
-#include "common.cuh"
-
-static __device__ __forceinline__ uint4 philox(unsigned p, unsigned q, unsigned a, unsigned b, unsigned c, unsigned d) {
-#pragma unroll
-    for (int round = 0; round < 10; round++) {
-        unsigned xh = __umulhi(0xD2511F53u, a);
-        unsigned xl = 0xD2511F53u * a;
-        unsigned yh = __umulhi(0xCD9E8D57u, c);
-        unsigned yl = 0xCD9E8D57u * c;
-        a = yh ^ b ^ p;
-        b = yl;
-        c = xh ^ d ^ q;
-        d = xl;
-        p += 0x9E3779B9u;
-        q += 0xBB67AE85u;
-    }
-    return make_uint4(a, b, c, d);
-}
-
-#define DRAW 1u
-#define FOLD 0x464f4c44u
-
-struct Draw {
-    const unsigned *key; // two words a row
-    void *y;
-    int rows;
-    int n; // elements of a row
-};
+// Draws and derived keys. Built without contraction: float normals have the bits of the SIMD backend, which is the same formula
+// of fused and plain operations; double normals use the library's logarithm and sine.
+#include "random.cuh"
 
 static __device__ __forceinline__ float uniform(unsigned w) {
     float u = __fmul_rn(__fadd_rn((float) (int) (w >> 8), 0.5f), 0x1p-24f);
     return fminf(u, 0x1.fffffep-1f);
-}
-
-static __device__ __forceinline__ double uniform(unsigned hi, unsigned lo) {
-    unsigned long long w = ((unsigned long long) hi << 21) | (lo >> 11);
-    return __dmul_rn(__dadd_rn((double) (long long) w, 0.5), 0x1p-53);
 }
 
 // sin and cos of a quarter turn count: bits of both, swapped and negated by quadrant.
@@ -95,121 +63,99 @@ struct Place {
     uint4 w;
 };
 
-static __device__ __forceinline__ bool place(const Draw &a, int per, Place &p) {
+static __device__ __forceinline__ bool place(const Draw &a, int i, int per, Place &p) {
     int blocks = (a.n + per - 1) / per;
-    int i = global_index();
     if (i >= a.rows * blocks) {
         return false;
     }
     p.row = i / blocks;
     int block = i - p.row * blocks;
     p.at = block * per;
-    p.w = philox(a.key[2 * p.row], a.key[2 * p.row + 1], block, 0, DRAW, 0);
+    uint2 key = key_of(a, p.row);
+    p.w = philox(key.x, key.y, block, 0, DRAW, 0);
     return true;
 }
 
-template <class T>
-static __device__ __forceinline__ void store(const Draw &a, const Place &p, T v0, T v1, T v2, T v3) {
-    T *y = (T *) a.y + (long long) p.row * a.n + p.at;
+static __device__ __forceinline__ void store(const Draw &a, const Place &p, uint4 v) {
+    unsigned *y = (unsigned *) a.y + (long long) p.row * a.n + p.at;
     int left = a.n - p.at;
-    y[0] = v0;
+    y[0] = v.x;
     if (left > 1) {
-        y[1] = v1;
+        y[1] = v.y;
     }
     if (left > 2) {
-        y[2] = v2;
+        y[2] = v.z;
     }
     if (left > 3) {
-        y[3] = v3;
+        y[3] = v.w;
     }
 }
 
-KERNEL am_bits(const Draw a) {
-    Place p;
-    if (place(a, 4, p)) {
-        store<unsigned>(a, p, p.w.x, p.w.y, p.w.z, p.w.w);
-    }
+static __device__ __forceinline__ uint4 words(float v0, float v1, float v2, float v3) {
+    return make_uint4(__float_as_uint(v0), __float_as_uint(v1), __float_as_uint(v2), __float_as_uint(v3));
 }
 
-KERNEL am_uniform_f32(const Draw a) {
-    Place p;
-    if (place(a, 4, p)) {
-        store<float>(a, p, uniform(p.w.x), uniform(p.w.y), uniform(p.w.z), uniform(p.w.w));
+// Keys, words, and floats.
+KERNEL am_draw_f32(const Draws all) {
+    int i;
+    const Draw &a = draw_of(all, i);
+    if (a.kind == KEYS) {
+        keep_key(a, i);
+        return;
     }
-}
-
-KERNEL am_normal_f32(const Draw a) {
     Place p;
-    if (place(a, 4, p)) {
+    if (!place(a, i, 4, p)) {
+        return;
+    }
+    uint4 v = p.w;
+    if (a.kind == UNIFORM) {
+        v = words(uniform(p.w.x), uniform(p.w.y), uniform(p.w.z), uniform(p.w.w));
+    } else if (a.kind == NORMAL) {
         float v0, v1, v2, v3;
         normals(p.w.x, p.w.y, v0, v1);
         normals(p.w.z, p.w.w, v2, v3);
-        store<float>(a, p, v0, v1, v2, v3);
+        v = words(v0, v1, v2, v3);
     }
+    store(a, p, v);
 }
 
-KERNEL am_uniform_f64(const Draw a) {
+// Two normals. The angle is reduced exactly before it meets pi.
+static __device__ __forceinline__ void normals(uint4 w, double &first, double &second) {
+    double r = sqrt(-2 * log(uniform(w.x, w.y)));
+    double v = uniform(w.z, w.w);
+    int quarter = (int) rint(4 * v);
+    double t = 6.283185307179586 * (v - 0.25 * quarter);
+    double s = sin(t);
+    double c = cos(t);
+    double x = quarter & 1 ? s : c;
+    double y = quarter & 1 ? c : s;
+    int q = quarter & 3;
+    first = r * (q == 1 || q == 2 ? -x : x);
+    second = r * (q >= 2 ? -y : y);
+}
+
+// Keys and doubles.
+KERNEL am_draw_f64(const Draws all) {
+    int i;
+    const Draw &a = draw_of(all, i);
+    if (a.kind == KEYS) {
+        keep_key(a, i);
+        return;
+    }
     Place p;
-    if (place(a, 2, p)) {
-        double *y = (double *) a.y + (long long) p.row * a.n + p.at;
-        y[0] = uniform(p.w.x, p.w.y);
-        if (a.n - p.at > 1) {
-            y[1] = uniform(p.w.z, p.w.w);
-        }
+    if (!place(a, i, 2, p)) {
+        return;
     }
-}
-
-// The angle is reduced exactly before it meets pi.
-KERNEL am_normal_f64(const Draw a) {
-    Place p;
-    if (place(a, 2, p)) {
-        double r = sqrt(-2 * log(uniform(p.w.x, p.w.y)));
-        double v = uniform(p.w.z, p.w.w);
-        int quarter = (int) rint(4 * v);
-        double t = 6.283185307179586 * (v - 0.25 * quarter);
-        double s = sin(t);
-        double c = cos(t);
-        double x = quarter & 1 ? s : c;
-        double y = quarter & 1 ? c : s;
-        int q = quarter & 3;
-        double *out = (double *) a.y + (long long) p.row * a.n + p.at;
-        out[0] = r * (q == 1 || q == 2 ? -x : x);
-        if (a.n - p.at > 1) {
-            out[1] = r * (q >= 2 ? -y : y);
-        }
+    double v0, v1;
+    if (a.kind == NORMAL) {
+        normals(p.w, v0, v1);
+    } else {
+        v0 = uniform(p.w.x, p.w.y);
+        v1 = uniform(p.w.z, p.w.w);
     }
-}
-
-struct Fold {
-    const unsigned *key;
-    const int *number; // null: low and high
-    unsigned *y;
-    int n;
-    unsigned low;
-    unsigned high;
-    unsigned tag;
-    int split; // keys of one key, 0: none
-    Walk walk; // with numbers: first strides of keys, second of numbers
-};
-
-KERNEL am_fold(const Fold a) {
-    int i = global_index();
-    if (i < a.n) {
-        int key = i;
-        unsigned low = a.low;
-        unsigned high = a.high;
-        if (a.number != nullptr) {
-            int number;
-            walk_offsets(a.walk, i, key, number);
-            low = a.number[number];
-            high = 0;
-        } else if (a.split > 0) {
-            key = i / a.split;
-            low = i % a.split;
-            high = 0;
-        }
-        uint4 w = philox(a.key[2 * key], a.key[2 * key + 1], low, high, FOLD, a.tag);
-        a.y[2 * i] = w.x;
-        a.y[2 * i + 1] = w.y;
+    double *y = (double *) a.y + (long long) p.row * a.n + p.at;
+    y[0] = v0;
+    if (a.n - p.at > 1) {
+        y[1] = v1;
     }
 }

@@ -123,8 +123,11 @@ final class CudaExecution implements Execution {
         if (!gated) {
             first.addAll(apart.commit());
         }
-        List<Unit> computing = Schedule.of(first, temporaries, false, library);
-        List<Unit> committing = gated ? Schedule.of(apart.commit(), temporaries, together, library) : List.of();
+        List<View> kept = new ArrayList<>(apart.outputs());
+        kept.addAll(apart.guards());
+        apart.commit().forEach(i -> kept.addAll(i.reads()));
+        List<Unit> computing = Schedule.of(first, kept, temporaries, false, library);
+        List<Unit> committing = gated ? Schedule.of(apart.commit(), kept, temporaries, together, library) : List.of();
         this.plan = temporaries.sized(apart);
         this.cells = cells;
         this.loops = loops;

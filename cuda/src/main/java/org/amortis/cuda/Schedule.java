@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which instructions share a launch. Each goes into an earlier one where nothing between depends on it: elementwise work
  * behind the product that it reads, into the thread that made what it reads, or beside other elementwise work in blocks of
- * its own; products beside products of the same form.
+ * its own; products beside products of the same form; draws beside draws.
  */
 final class Schedule {
     /** Launches that are looked back. */
@@ -43,21 +43,33 @@ final class Schedule {
      * Instructions as launches.
      *
      * @param instructions instructions in order
+     * @param kept what is read after them
      * @param temporaries gives memory for parts of sums
      * @param gated whether they write states, which they do only while the gate is open
      * @param library whether there is a library of products
      */
-    static List<Unit> of(List<Instruction> instructions, Temporaries temporaries, boolean gated, boolean library) {
+    static List<Unit> of(
+            List<Instruction> instructions, List<View> kept, Temporaries temporaries, boolean gated, boolean library) {
         Schedule s = new Schedule(temporaries, gated, library);
+        Keys keys = new Keys(instructions, kept);
         for (int k = 0; k < instructions.size(); k++) {
-            s.add(instructions.get(k), k, temporaries);
+            Instruction i = instructions.get(k);
+            keys.before(k).forEach(s::add);
+            if (!Keys.derives(i)) {
+                s.add(i, k, temporaries);
+            } else if (i.writes().get(0).size() > 0) {
+                keys.take((Instruction.Compute) i).forEach(s::add);
+            }
+            keys.after(i);
         }
+        keys.rest().forEach(s::add);
         return s.units;
     }
 
     private void add(Instruction i, int number, Temporaries temporaries) {
         if (i instanceof Instruction.Loop l) {
-            units.add(new Unit.Loop(l, of(l.body().instructions(), temporaries, false, library)));
+            Instruction.Body b = l.body();
+            units.add(new Unit.Loop(l, of(b.instructions(), b.results(), temporaries, false, library)));
             return;
         }
         Job job = job(i);
@@ -87,6 +99,24 @@ final class Schedule {
 
     private int back() {
         return Math.max(0, units.size() - BACK);
+    }
+
+    private void add(Draw draw) {
+        for (int k = units.size() - 1; k >= back(); k--) {
+            Unit u = units.get(k);
+            if (u.against(draw.reads(), draw.writes())) {
+                break;
+            }
+            if (u instanceof Unit.Random r
+                    && r.draws.size() < Draws.TOGETHER
+                    && r.draws.stream().allMatch(draw::beside)) {
+                r.draws.add(draw);
+                return;
+            }
+        }
+        Unit.Random u = new Unit.Random();
+        u.draws.add(draw);
+        units.add(u);
     }
 
     private void add(Job job) {

@@ -75,6 +75,7 @@ final class Translator {
             switch (u) {
                 case Unit.Generated g -> generated(g, steps);
                 case Unit.Products p -> products.translate(p, steps);
+                case Unit.Random r -> draws.translate(r, steps);
                 case Unit.Plain p -> plain(p, steps);
                 case Unit.Loop l -> loop(l, steps);
             }
@@ -174,7 +175,7 @@ final class Translator {
             }
             case IndexOp i -> indexing.index(i, c, number, steps);
             case RandomOp r -> {
-                return draws.random(r, c, steps);
+                return false;
             }
             case SortOp.Sort k -> sorting.sort(k.axis(), x, y, c.out().get(1), steps);
             case LinalgOp.Cholesky k -> {

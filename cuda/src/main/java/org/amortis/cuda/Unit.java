@@ -77,6 +77,21 @@ sealed interface Unit {
         }
     }
 
+    /** Draws in one launch. */
+    final class Random implements Unit {
+        final List<Draw> draws = new ArrayList<>();
+
+        @Override
+        public List<Operand> reads() {
+            return draws.stream().flatMap(d -> d.reads().stream()).toList();
+        }
+
+        @Override
+        public List<Operand> writes() {
+            return draws.stream().flatMap(d -> d.writes().stream()).toList();
+        }
+    }
+
     /** An instruction as it stands. */
     record Plain(Instruction instruction, int number, List<Operand> reads, List<Operand> writes) implements Unit {
         Plain(Instruction instruction, int number) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChainTest {
     private static void add(Chains to, Tensor... outputs) {
         Plan plan = Program.of(outputs).plan();
-        for (Unit u : Schedule.of(plan.compute(), new Temporaries(plan), false, false)) {
+        for (Unit u : Schedule.of(plan.compute(), plan.outputs(), new Temporaries(plan), false, false)) {
             if (u instanceof Unit.Generated g) {
                 to.add(new Chain(g.sections.stream().map(Section::new).toList(), false));
             }

@@ -61,7 +61,7 @@ class PeerStepsTest {
 
     /** A node costs 0.75 us or more on a large card, whatever it does: their number is looked after. */
     @ParameterizedTest
-    @CsvSource({"vae128, true, 22", "vae128, false, 30", "flow256, true, 63", "flow256, false, 86", "mlp64, true, 10"})
+    @CsvSource({"vae128, true, 20", "vae128, false, 28", "flow256, true, 63", "flow256, false, 86", "mlp64, true, 10"})
     void nodesOfAStep(String name, boolean clusters, int most, @TempDir Path dir)
             throws IOException, InterruptedException {
         PeerSteps.Step s = PeerSteps.of(name);
