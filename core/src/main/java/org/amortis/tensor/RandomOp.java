@@ -242,6 +242,15 @@ public sealed interface RandomOp extends Op {
             return new TensorType[] {operands[1].type()};
         }
 
+        /**
+         * A draw is the exponential of its logarithm ln d + 3 ln(1 + w), so that the absolute error of that is its relative
+         * one: an ulp and a half of ln x where it is about 3, and 3 w / (1 + w) times the three ulps of w, w about -0.6 there.
+         */
+        @Override
+        public double ulps() {
+            return log ? RandomOp.super.ulps() : 16;
+        }
+
         @Override
         public @Nullable Tensor[] vjp(Node node, @Nullable Tensor[] cotangents) {
             Tensor dy = cotangents[0];

@@ -5,6 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.amortis.array.DType;
+import org.amortis.spi.Instruction;
+import org.amortis.spi.View;
 import org.amortis.tensor.RandomOp;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,16 @@ final class Draws {
         }
         String module = kernel.startsWith("am_gamma") ? "gamma" : "random";
         steps.add(new Step.Run(new Launch(module, kernel, blocks, 1, 1, BLOCK, 1, all.array())));
+    }
+
+    /** Slopes of gamma draws. */
+    void slope(RandomOp.GammaDerivative op, Instruction.Compute c, List<Step> steps) {
+        View y = c.out().get(0);
+        Args a = new Args()
+                .pointers(memory.of(c.in().get(0)), memory.of(c.in().get(1)), memory.of(y))
+                .ints(y.size(), op.log() ? 1 : 0);
+        String kernel = "am_gamma_slope_" + Launch.suffix(y.type().dtype());
+        steps.add(new Step.Run(Launch.flat("gamma", kernel, y.size(), a)));
     }
 
     /** Blocks of threads; a thread has the elements of four words, or one gamma draw, or one key. */

@@ -115,7 +115,6 @@ final class Keys {
     static boolean derives(Instruction i) {
         return i instanceof Instruction.Compute c
                 && c.origin().op() instanceof RandomOp op
-                && !(op instanceof RandomOp.GammaDraw)
                 && !(op instanceof RandomOp.GammaDerivative);
     }
 

@@ -174,9 +174,8 @@ final class Translator {
                 return moves.transpose(l, x, y, steps);
             }
             case IndexOp i -> indexing.index(i, c, number, steps);
-            case RandomOp r -> {
-                return false;
-            }
+            case RandomOp.GammaDerivative g -> draws.slope(g, c, steps);
+            case RandomOp r -> throw new IllegalStateException("a draw is no plain instruction");
             case SortOp.Sort k -> sorting.sort(k.axis(), x, y, c.out().get(1), steps);
             case LinalgOp.Cholesky k -> {
                 int n = s.dim(-1);

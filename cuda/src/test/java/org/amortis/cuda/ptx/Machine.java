@@ -443,7 +443,7 @@ public final class Machine {
                 a,
                 to.parameters,
                 b,
-                Math.min(8, Math.min(from.parameters.length - a, to.parameters.length - b)));
+                Math.min(16, Math.min(from.parameters.length - a, to.parameters.length - b)));
     }
 
     private void access(Instruction i, Frame f, Block block, Worker thread) {
