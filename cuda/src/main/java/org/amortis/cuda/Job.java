@@ -167,9 +167,13 @@ record Job(
         return sums != null ? "sums" : add ? "add" : in.size() > 2 ? "bias" : "plain";
     }
 
-    /** Whether it may stand in one launch with others of its form. */
+    /**
+     * Whether it may stand in one launch with others of its form. Where the first factor is transposed the place of a row is that
+     * of the sums of columns.
+     */
     boolean sociable() {
-        return small() && walk().rank() == 0 && !add && !(op.transposeA() && op.transposeB());
+        boolean rowOrSums = !op.transposeA() || !op.transposeB() && in.size() == 2;
+        return small() && walk().rank() == 0 && !add && rowOrSums;
     }
 
     /** The same with sums of the columns. */

@@ -111,6 +111,37 @@ class ProductsTest {
         }
     }
 
+    /** A row that belongs to the product, with and without a second product of the form: the row stays what it was. */
+    @ParameterizedTest
+    @CsvSource({"33, 110, 5", "7, 201, 34", "20, 30, 6"})
+    void rowsOfProducts(int m, int k, int n) {
+        for (boolean ta : new boolean[] {false, true}) {
+            for (boolean tb : new boolean[] {false, true}) {
+                Shape sa = ta ? Shape.of(k, m) : Shape.of(m, k);
+                Shape sb = tb ? Shape.of(n, k) : Shape.of(k, n);
+                Formula one = x -> List.of(Tensors.matmul(x[0], x[1], ta, tb).add(x[2]), x[2].mul(1));
+                Formula two = x -> List.of(
+                        Tensors.matmul(x[0], x[1], ta, tb).add(x[2]),
+                        Tensors.matmul(x[0], x[1].mul(2), ta, tb),
+                        x[2].mul(1));
+                for (Formula f : List.of(one, two)) {
+                    Shape[] shapes = {sa, sb, Shape.of(n)};
+                    List<float[]> plain = run(new EmulatedDriver(), f, shapes);
+                    List<float[]> clusters = run(EmulatedDriver.withClusters(), f, shapes);
+                    float[] exact = product(sa, ta, sb, tb);
+                    float[] row = numbers(2, shapes[2]).floats();
+                    assertArrayEquals(row, plain.getLast());
+                    assertArrayEquals(row, clusters.getLast());
+                    for (int i = 0; i < exact.length; i++) {
+                        double v = exact[i] + row[i % n];
+                        assertEquals(v, plain.get(0)[i], 1e-6 * (k + 1), ta + " " + tb + " " + i);
+                        assertEquals(v, clusters.get(0)[i], 1e-6 * (k + 1), ta + " " + tb + " " + i);
+                    }
+                }
+            }
+        }
+    }
+
     /** Gradients of weights with sums of columns beside them: one launch, cut or not. */
     @ParameterizedTest
     @CsvSource({"130, 9, 35", "210, 33, 6", "64, 40, 12"})
