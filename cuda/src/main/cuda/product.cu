@@ -1,26 +1,12 @@
 // Products as they stand; those with a chain behind them are in chained.cu.
 #include "product.cuh"
 
-#define FORMS(NAME, BODY)                                                                   \
-    KERNEL am_##NAME##_nn_plain(const Product p) { BODY(false, false, p, Plain()); }          \
-    KERNEL am_##NAME##_nt_plain(const Product p) { BODY(false, true, p, Plain()); }           \
-    KERNEL am_##NAME##_tn_plain(const Product p) { BODY(true, false, p, Plain()); }           \
-    KERNEL am_##NAME##_tt_plain(const Product p) { BODY(true, true, p, Plain()); }            \
-    KERNEL am_##NAME##_nn_bias(const Product p) { BODY(false, false, p, Bias()); }            \
-    KERNEL am_##NAME##_nt_bias(const Product p) { BODY(false, true, p, Bias()); }             \
-    KERNEL am_##NAME##_tn_bias(const Product p) { BODY(true, false, p, Bias()); }             \
-    KERNEL am_##NAME##_tt_bias(const Product p) { BODY(true, true, p, Bias()); }              \
-    KERNEL am_##NAME##_nn_add(const Product p) { BODY(false, false, p, Add()); }              \
-    KERNEL am_##NAME##_nt_add(const Product p) { BODY(false, true, p, Add()); }               \
-    KERNEL am_##NAME##_tn_add(const Product p) { BODY(true, false, p, Add()); }               \
-    KERNEL am_##NAME##_tt_add(const Product p) { BODY(true, true, p, Add()); }
-
-#define SMALL(TA, TB, P, E) small<TA, TB, false>(P, E)
+#define SMALL(TA, TB, P, E) small<Fp32, TA, TB, false>(P, E)
 FORMS(small, SMALL)
 
-KERNEL am_together_nn(const Together g) { together<false, false, false>(g); }
-KERNEL am_together_nt(const Together g) { together<false, true, false>(g); }
-KERNEL am_together_tn(const Together g) { together<true, false, false>(g); }
+KERNEL am_together_nn(const Together g) { together<Fp32, false, false, false>(g); }
+KERNEL am_together_nt(const Together g) { together<Fp32, false, true, false>(g); }
+KERNEL am_together_tn(const Together g) { together<Fp32, true, false, false>(g); }
 
 // The same behind them: a and b have the partial sums of results and, with SUMS, of columns; 256 of both a block.
 template <bool SUMS> static __device__ __forceinline__ void finish_together(const Together &g) {

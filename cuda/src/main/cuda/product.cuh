@@ -126,10 +126,67 @@ static __device__ __forceinline__ void cluster_put(float *to, int rank, float v)
     asm volatile("st.shared::cluster.f32 [%0], %1;" ::"r"(there), "f"(v) : "memory");
 }
 
+// Element of a tile: row of the result or column, and k.
+template <bool ALONG> static __device__ __forceinline__ float element(const float *tile, int i, int k) {
+    return tile[ALONG ? i * Tile<ALONG>::STRIDE + k : k * Tile<ALONG>::STRIDE + i];
+}
+
+// How 256 threads multiply tiles of 32 x 64 and 64 x 32 in shared memory; GROUPS of them have sums of their own k, which lie
+// one behind the other in the end. In floats: four groups with 16 k each, 4 x 4 results a thread.
+template <bool A, bool B> struct Fp32 {
+    static constexpr int GROUPS = 4;
+    float acc[4][4];
+
+    __device__ __forceinline__ Fp32() {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+#pragma unroll
+            for (int j = 0; j < 4; j++) {
+                acc[i][j] = 0;
+            }
+        }
+    }
+
+    __device__ __forceinline__ void multiply(const float *ta, const float *tb) {
+        int group = threadIdx.x / 64;
+        int tx = threadIdx.x & 7;
+        int ty = threadIdx.x / 8 & 7;
+#pragma unroll
+        for (int u = 0; u < 16; u += 4) {
+            float x[4][4], y[4][4];
+            operand<A>(x, ta, ty, 16 * group + u);
+            operand<B>(y, tb, tx, 16 * group + u);
+#pragma unroll
+            for (int l = 0; l < 4; l++) {
+#pragma unroll
+                for (int i = 0; i < 4; i++) {
+#pragma unroll
+                    for (int j = 0; j < 4; j++) {
+                        acc[i][j] = fmaf(x[i][l], y[j][l], acc[i][j]);
+                    }
+                }
+            }
+        }
+    }
+
+    __device__ __forceinline__ void put(float *sums) const {
+        int group = threadIdx.x / 64;
+        int tx = threadIdx.x & 7;
+        int ty = threadIdx.x / 8 & 7;
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+#pragma unroll
+            for (int j = 0; j < 4; j++) {
+                sums[group * 1024 + mine<A>(ty, i) * 32 + mine<B>(tx, j)] = acc[i][j];
+            }
+        }
+    }
+};
+
 // One tile, at blocks across and down, of product q, with slice s of K.
 // SUMS: the first row of tiles also adds up the columns of b, which are stored where a row would be if there is a place.
 // CLUSTER: the slices are the blocks of a cluster and their sums are added here; else each slice stores its own.
-template <bool TA, bool TB, bool SUMS, bool CLUSTER, class E>
+template <template <bool, bool> class MATH, bool TA, bool TB, bool SUMS, bool CLUSTER, class E>
 static __device__ __forceinline__ void tile(const Product &p, const E &epilogue, int across, int down, int q, int s) {
     constexpr bool A = !TA; // k contiguous
     constexpr bool B = TB;
@@ -152,17 +209,7 @@ static __device__ __forceinline__ void tile(const Product &p, const E &epilogue,
     bool fa = on_four(a, lda);
     bool fb = on_four(b, ldb);
     bool summing = SUMS && down == 0 && p.bias != nullptr;
-    int group = threadIdx.x / 64;
-    int tx = threadIdx.x & 7;
-    int ty = threadIdx.x / 8 & 7;
-    float acc[4][4];
-#pragma unroll
-    for (int i = 0; i < 4; i++) {
-#pragma unroll
-        for (int j = 0; j < 4; j++) {
-            acc[i][j] = 0;
-        }
-    }
+    MATH<A, B> math;
     float column = 0;
     float4 va[2], vb[2];
     fetch<A>(va, a, row, m, from, to, lda, fa);
@@ -181,22 +228,7 @@ static __device__ __forceinline__ void tile(const Product &p, const E &epilogue,
                 column += tb[(threadIdx.x / 32 * (DEEP / 8) + u) * Tile<B>::STRIDE + (threadIdx.x & 31)];
             }
         }
-#pragma unroll
-        for (int u = 0; u < 16; u += 4) {
-            float x[4][4], y[4][4];
-            operand<A>(x, ta, ty, 16 * group + u);
-            operand<B>(y, tb, tx, 16 * group + u);
-#pragma unroll
-            for (int l = 0; l < 4; l++) {
-#pragma unroll
-                for (int i = 0; i < 4; i++) {
-#pragma unroll
-                    for (int j = 0; j < 4; j++) {
-                        acc[i][j] = fmaf(x[i][l], y[j][l], acc[i][j]);
-                    }
-                }
-            }
-        }
+        math.multiply(ta, tb);
         __syncthreads();
     }
     if (CLUSTER) {
@@ -220,14 +252,8 @@ static __device__ __forceinline__ void tile(const Product &p, const E &epilogue,
         }
         __syncthreads();
     }
-    // the four groups' sums, added in order
-#pragma unroll
-    for (int i = 0; i < 4; i++) {
-#pragma unroll
-        for (int j = 0; j < 4; j++) {
-            sums[group * 1024 + mine<A>(ty, i) * 32 + mine<B>(tx, j)] = acc[i][j];
-        }
-    }
+    // the groups' sums, added in order
+    math.put(sums);
     __syncthreads();
     if (!CLUSTER) {
         c += (long long) s * p.batches * m * n;
@@ -236,7 +262,11 @@ static __device__ __forceinline__ void tile(const Product &p, const E &epilogue,
 #pragma unroll 1
     for (int h = 0; h < 4; h++) {
         int e = threadIdx.x + 256 * h;
-        float v = sums[e] + sums[1024 + e] + sums[2048 + e] + sums[3072 + e];
+        float v = sums[e];
+#pragma unroll
+        for (int g = 1; g < MATH<A, B>::GROUPS; g++) {
+            v += sums[1024 * g + e];
+        }
         if (CLUSTER) {
             int owner = e / each;
             cluster_put(parts + s * each + e - owner * each, owner, v);
@@ -281,9 +311,10 @@ static __device__ __forceinline__ void tile(const Product &p, const E &epilogue,
 }
 
 // A product alone: blocks along z are slices of K within products.
-template <bool TA, bool TB, bool CLUSTER, class E> static __device__ __forceinline__ void small(const Product &p, const E &epilogue) {
+template <template <bool, bool> class MATH, bool TA, bool TB, bool CLUSTER, class E>
+static __device__ __forceinline__ void small(const Product &p, const E &epilogue) {
     int q = blockIdx.z / p.split;
-    tile<TA, TB, false, CLUSTER>(p, epilogue, blockIdx.x, blockIdx.y, q, blockIdx.z - q * p.split);
+    tile<MATH, TA, TB, false, CLUSTER>(p, epilogue, blockIdx.x, blockIdx.y, q, blockIdx.z - q * p.split);
 }
 
 // Several products of one form in one launch: blocks along x are their tiles, along z slices of K.
@@ -332,7 +363,8 @@ static __device__ __forceinline__ int item_of(const Together &g, int block) {
 }
 
 // A cut product without a cluster stores the sums of slices as they are.
-template <bool TA, bool TB, bool CLUSTER> static __device__ __forceinline__ void together(const Together &g) {
+template <template <bool, bool> class MATH, bool TA, bool TB, bool CLUSTER>
+static __device__ __forceinline__ void together(const Together &g) {
     const Item &t = g.item[item_of(g, blockIdx.x)];
     Product p;
     p.a = t.a;
@@ -352,7 +384,7 @@ template <bool TA, bool TB, bool CLUSTER> static __device__ __forceinline__ void
     int down = block / t.across;
     bool whole = CLUSTER || p.split == 1;
     RowAdd e{whole && t.add, whole && !TA};
-    tile<TA, TB, TA, CLUSTER>(p, e, block - down * t.across, down, 0, blockIdx.z);
+    tile<MATH, TA, TB, TA, CLUSTER>(p, e, block - down * t.across, down, 0, blockIdx.z);
 }
 
 // Sums of the slices of K, in order, then the epilogue. a: the partial sums, k: their number, m n batches: their size.
@@ -368,3 +400,18 @@ template <class E> static __device__ __forceinline__ void finish(const Product &
         epilogue.put(p, (float *) p.c, i, i % p.n, v);
     }
 }
+
+// Kernels of a body for all ways the factors are stored and all that becomes of a result.
+#define FORMS(NAME, BODY)                                                                   \
+    KERNEL am_##NAME##_nn_plain(const Product p) { BODY(false, false, p, Plain()); }          \
+    KERNEL am_##NAME##_nt_plain(const Product p) { BODY(false, true, p, Plain()); }           \
+    KERNEL am_##NAME##_tn_plain(const Product p) { BODY(true, false, p, Plain()); }           \
+    KERNEL am_##NAME##_tt_plain(const Product p) { BODY(true, true, p, Plain()); }            \
+    KERNEL am_##NAME##_nn_bias(const Product p) { BODY(false, false, p, Bias()); }            \
+    KERNEL am_##NAME##_nt_bias(const Product p) { BODY(false, true, p, Bias()); }             \
+    KERNEL am_##NAME##_tn_bias(const Product p) { BODY(true, false, p, Bias()); }             \
+    KERNEL am_##NAME##_tt_bias(const Product p) { BODY(true, true, p, Bias()); }              \
+    KERNEL am_##NAME##_nn_add(const Product p) { BODY(false, false, p, Add()); }              \
+    KERNEL am_##NAME##_nt_add(const Product p) { BODY(false, true, p, Add()); }               \
+    KERNEL am_##NAME##_tn_add(const Product p) { BODY(true, false, p, Add()); }               \
+    KERNEL am_##NAME##_tt_add(const Product p) { BODY(true, true, p, Add()); }

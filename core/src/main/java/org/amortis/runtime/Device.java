@@ -115,7 +115,8 @@ public final class Device implements AutoCloseable {
 
         /**
          * Allows products of floats to be computed in less than float32, where a device is faster with it; FP32 unless asked for.
-         * The processor's backends, which gain nothing, compute in float32 all the same.
+         * The processor's backends, which gain nothing, and GPUs without such hardware compute in float32 all the same;
+         * {@link Device#describe} says what is computed in what.
          *
          * @param p precision of the factors
          * @return this

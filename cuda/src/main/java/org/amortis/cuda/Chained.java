@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** The kernels of chained.cu and chained_cluster.cu: products with a place where a chain of operations is put. */
+/** The kernels of chained*.cu: products with a place where a chain of operations is put. */
 final class Chained {
     /** The comment that is replaced: registers of the value and of its position. */
     static final Pattern PLACE = Pattern.compile("/\\* AM_CHAIN (%f\\d+), (%r\\d+); \\*/");

@@ -9,11 +9,13 @@ import java.util.regex.Matcher;
 /** The generated kernels of a program: one module, equal ones once. */
 final class Chains {
     private static final String ANY = ".version 6.3\n.target sm_75\n.address_size 64\n";
+    private static final String TENSOR = ".version 7.0\n.target sm_80\n.address_size 64\n";
     private static final String CLUSTERS = ".version 8.0\n.target sm_90\n.address_size 64\n";
 
     private final Map<String, String> names = new LinkedHashMap<>();
     private final Set<String> called = new LinkedHashSet<>();
     private boolean clusters;
+    private boolean tensor;
 
     /** Name of a kernel of sections. */
     String add(Chain chain) {
@@ -26,12 +28,14 @@ final class Chains {
     }
 
     /** Name of a product's kernel with parts behind it; with slices, which are blocks of a cluster then. */
-    String add(Section section, Operand product, String form, int split) {
+    String add(Section section, Operand product, String form, int split, ProductMode mode) {
+        String module = mode.tensorCores() ? "chained_tensor" : "chained";
+        tensor |= mode.tensorCores();
         if (split == 1) {
-            return named(placed("chained", "am_small_" + form + "_chain", section, product));
+            return named(placed(module, mode.prefix() + "small_" + form + "_chain", section, product));
         }
         clusters = true;
-        String text = placed("chained_cluster", "am_cluster_" + form + "_chain", section, product);
+        String text = placed(module + "_cluster", mode.prefix() + "cluster_" + form + "_chain", section, product);
         return named(text.replaceFirst("\\.reqnctapercluster 1, 1, \\d+", ".reqnctapercluster 1, 1, " + split));
     }
 
@@ -61,7 +65,7 @@ final class Chains {
 
     /** The module, the same to the byte for the same kernels. */
     String text() {
-        StringBuilder b = new StringBuilder(clusters ? CLUSTERS : ANY);
+        StringBuilder b = new StringBuilder(clusters ? CLUSTERS : tensor ? TENSOR : ANY);
         b.append(Functions.shipped().definitions(called));
         names.forEach((text, name) -> b.append(text.replace("NAME", name)));
         return b.toString();

@@ -63,8 +63,9 @@ final class CudaDevice implements Accelerator {
                 "%s; products: %s; kernels: %s",
                 driver.describe(),
                 driver.hasLibrary()
-                        ? "large ones " + driver.library() + " in " + precision + ", others own kernels in FP32"
-                        : "own kernels in FP32, " + driver.library(),
+                        ? "large ones " + driver.library() + " in " + precision + ", others own kernels in "
+                                + products().own()
+                        : "own kernels in " + products().own() + ", " + driver.library(),
                 Images.machineCode("move", driver.capability()) != null
                         ? "machine code"
                         : "PTX, compiled by the driver when first used");
@@ -112,9 +113,9 @@ final class CudaDevice implements Accelerator {
         return new UnsupportedOnBackend(text, e);
     }
 
-    /** What large products are computed in. */
-    Precision precision() {
-        return precision;
+    /** How products are computed. */
+    ProductMode products() {
+        return ProductMode.of(driver.capability(), precision);
     }
 
     Driver driver() {

@@ -33,9 +33,6 @@ final class CudaExecution implements Execution {
     /** Steps that are put into one graph where many are asked for. */
     private static final int MANY = 50;
 
-    /** Capability from which on blocks can form clusters. */
-    private static final int CLUSTERS = 90;
-
     /** Guards that one launch looks at. */
     private static final int GUARDS = 16;
 
@@ -141,8 +138,7 @@ final class CudaExecution implements Execution {
         Chains generated = new Chains();
         Driver driver = device.driver();
         this.report = driver.map(Slabs.CONTROL);
-        boolean clusters = driver.capability() >= CLUSTERS;
-        Translator t = new Translator(slabs, generated, workspace, gate, gate + 4, clusters, device.precision());
+        Translator t = new Translator(slabs, generated, workspace, gate, gate + 4, device.products());
         List<Step> compute = t.translate(computing);
         if (gated) {
             compute.addAll(guards(gate));

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.amortis.array.Precision;
 
 /** Matrix products: which kernel, how K is cut. A function of shapes alone, so that the bits are the same on every card. */
 final class Products {
@@ -24,8 +23,7 @@ final class Products {
     private final Addresses memory;
     private final Workspace workspace;
     private final Chains chains;
-    private final boolean clusters;
-    private final Precision precision;
+    private final ProductMode mode;
 
     /**
      * Products of a program.
@@ -33,15 +31,13 @@ final class Products {
      * @param memory where views lie
      * @param workspace takes sums of slices where there are no clusters
      * @param chains takes the kernels with a chain behind a product
-     * @param clusters whether blocks can exchange sums
-     * @param precision of what the library computes
+     * @param mode how they are computed
      */
-    Products(Addresses memory, Workspace workspace, Chains chains, boolean clusters, Precision precision) {
-        this.precision = precision;
+    Products(Addresses memory, Workspace workspace, Chains chains, ProductMode mode) {
         this.memory = memory;
         this.workspace = workspace;
         this.chains = chains;
-        this.clusters = clusters;
+        this.mode = mode;
     }
 
     /** Slices of K: the smallest of 1, 2, 4, 8 with enough blocks whose slices are not too thin. */
@@ -83,7 +79,7 @@ final class Products {
         long stepB = j.step(j.stepsOfB());
         return new Gemm(
                 j.wide(),
-                precision,
+                mode.library(),
                 j.op().transposeB(),
                 j.op().transposeA(),
                 j.n(),
@@ -121,6 +117,10 @@ final class Products {
         }
     }
 
+    private String module() {
+        return mode.tensorCores() ? "tensor" : "product";
+    }
+
     private byte[] chained(Job j, Section section, int split) {
         byte[] arguments = Arrays.copyOf(product(j, split).bytes(), Chained.ADDRESSES + 8 * Chained.MOST);
         ByteBuffer b = ByteBuffer.wrap(arguments).order(ByteOrder.LITTLE_ENDIAN);
@@ -140,11 +140,12 @@ final class Products {
 
     private void alone(Job j, int split, List<Step> steps) {
         int tile = j.wide() ? Job.WIDE_TILE : j.large() ? Job.LARGE_TILE : Job.TILE;
-        String name = "am_" + (j.wide() ? "double_" : j.large() ? "large_" : "small_") + j.form() + "_"
+        String name = (j.wide() ? "am_double_" : mode.prefix() + (j.large() ? "large_" : "small_")) + j.form() + "_"
                 + (split > 1 ? "plain" : j.epilogue());
         byte[] arguments = product(j, split).bytes();
         int blocks = split * j.walk().size();
-        Launch launch = new Launch("product", name, j.across(tile), j.down(tile), blocks, BLOCK, 1, arguments);
+        String module = j.wide() ? "product" : module();
+        Launch launch = new Launch(module, name, j.across(tile), j.down(tile), blocks, BLOCK, 1, arguments);
         steps.add(new Step.Run(launch));
         if (split > 1) {
             long size = j.to().size();
@@ -161,8 +162,8 @@ final class Products {
         int across = j.across(Job.TILE);
         int down = j.down(Job.TILE);
         int blocks = split * j.walk().size();
-        if (split == 1 || clusters && j.sociable()) {
-            String name = chains.add(section, product, j.form(), split);
+        if (split == 1 || mode.clusters() && j.sociable()) {
+            String name = chains.add(section, product, j.form(), split, mode);
             steps.add(new Step.Run(new Launch(Launch.CHAINS, name, across, down, blocks, BLOCK, 1, arguments)));
             return;
         }
@@ -170,7 +171,8 @@ final class Products {
         long size = j.to().size();
         workspace.reserve(4 * size * split);
         byte[] slices = product(j, split).bytes();
-        Launch first = new Launch("product", "am_small_" + j.form() + "_plain", across, down, blocks, BLOCK, 1, slices);
+        String plain = mode.prefix() + "small_" + j.form() + "_plain";
+        Launch first = new Launch(module(), plain, across, down, blocks, BLOCK, 1, slices);
         steps.add(new Step.Run(workspace.patched(first, 16, 0)));
         String name = chains.add(section, product);
         Launch last = new Launch(Launch.CHAINS, name, (int) ((size + 255) / 256), 1, 1, BLOCK, 1, arguments);
@@ -178,7 +180,7 @@ final class Products {
     }
 
     private void together(List<Job> jobs, int split, List<Step> steps) {
-        boolean parts = split > 1 && !clusters;
+        boolean parts = split > 1 && !mode.clusters();
         Args a = new Args().ints(jobs.size(), split);
         Args f = new Args().ints(jobs.size(), split);
         long partBytes = 0;
@@ -203,8 +205,9 @@ final class Products {
             columns |= sums > 0;
         }
         String form = jobs.get(0).form();
-        String name = split > 1 && clusters ? "am_cluster" + split + "_" + form : "am_together_" + form;
-        String module = split > 1 && clusters ? "cluster" : "product";
+        boolean cluster = split > 1 && mode.clusters();
+        String name = mode.prefix() + (cluster ? "cluster" + split + "_" : "together_") + form;
+        String module = !cluster ? module() : mode.tensorCores() ? "tensor_cluster" : "cluster";
         Launch launch = new Launch(module, name, blocks, 1, split, BLOCK, 1, full(a));
         steps.add(new Step.Run(launch));
         if (!parts) {

@@ -2,7 +2,6 @@ package org.amortis.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.amortis.array.Precision;
 import org.amortis.array.Shape;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.View;
@@ -44,20 +43,12 @@ final class Translator {
      * @param workspace takes what kernels need beside their operands
      * @param gate address of the word that closes commits
      * @param status address of the words that report a bad index
-     * @param clusters whether blocks can form clusters
-     * @param precision of products of the library
+     * @param mode how products are computed
      */
-    Translator(
-            Addresses memory,
-            Chains chains,
-            Workspace workspace,
-            long gate,
-            long status,
-            boolean clusters,
-            Precision precision) {
+    Translator(Addresses memory, Chains chains, Workspace workspace, long gate, long status, ProductMode mode) {
         this.memory = memory;
         this.chains = chains;
-        this.products = new Products(memory, workspace, chains, clusters, precision);
+        this.products = new Products(memory, workspace, chains, mode);
         this.reductions = new Reductions(memory, workspace);
         this.moves = new Moves(memory, gate);
         this.indexing = new Indexing(memory, status);

@@ -63,9 +63,19 @@ class BuiltKernelsTest {
                 assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, java.util.Arrays.copyOf(code, 4));
             }
             assertNotNull(Images.machineCode("cluster", 90));
+            assertNotNull(Images.machineCode("tensor_cluster", 90));
             // code of one major version does not run on another: PTX is the net
             assertNull(Images.machineCode(m, 75));
             assertNull(Images.machineCode(m, 100));
+        }
+    }
+
+    /** What needs more than capability 7.5 is in modules of its own. */
+    @Test
+    void laterModulesAreThereForTheirDevices() {
+        assertTrue(Images.text("tensor").startsWith(".version 8.0\n.target sm_80\n"));
+        for (int c : new int[] {80, 86, 87, 89, 90}) {
+            assertNotNull(Images.machineCode("tensor", c), "tensor " + c);
         }
     }
 
@@ -73,11 +83,12 @@ class BuiltKernelsTest {
     @Test
     void theAssemblerTakesWhatShips(@TempDir Path dir) throws IOException, InterruptedException {
         Assumptions.assumeTrue(Tools.onPath("ptxas"), "no ptxas");
-        for (String m : Stream.concat(MODULES.stream(), Stream.of("cluster")).toList()) {
+        List<String> more = List.of("tensor", "cluster", "tensor_cluster");
+        for (String m : Stream.concat(MODULES.stream(), more.stream()).toList()) {
             Path file = dir.resolve(m + ".ptx");
             Files.writeString(file, Images.text(m));
             String out = dir.resolve("out").toString();
-            String arch = m.equals("cluster") ? "sm_90" : "sm_75";
+            String arch = m.endsWith("cluster") ? "sm_90" : m.equals("tensor") ? "sm_80" : "sm_75";
             Tools.run(List.of("ptxas", "-arch", arch, "-O0", "-o", out, file.toString()));
         }
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
 import org.amortis.array.PlanException;
+import org.amortis.array.Precision;
 import org.amortis.array.Shape;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
@@ -55,6 +56,34 @@ class CardTest {
             for (int i = 0; i < s.size(); i++) {
                 float x = b.get(3).floats()[i];
                 assertEquals(x, a.get(3).floats()[i], 2 * Math.ulp(x), "normal " + i);
+            }
+        }
+    }
+
+    /** Factors of at most 1 that are rounded to 11 or 8 bits; without such tensor cores they stay floats. */
+    @Test
+    void ownProductsOfLessPrecisionAreInTheirBounds() {
+        Shape s = Shape.of(70, 150);
+        float[] x = new float[s.size()];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) Math.sin(0.7 * i);
+        }
+        Tensor a = Tensors.constant(HostArray.wrap(x, s));
+        List<Tensor> y = List.of(
+                Tensors.matmul(a, a, false, true), Tensors.matmul(a, a.mul(0.5), true, false), a.sum(0), a.tanh());
+        for (Precision p : Precision.values()) {
+            try (Device d = Device.builder()
+                            .backend("cuda")
+                            .threads(1)
+                            .precision(p)
+                            .build();
+                    Device cpu = Device.builder().backend("scalar").build()) {
+                List<HostArray> exact = Run.eval(cpu, y);
+                List<HostArray> got = Run.eval(d, y);
+                double bound = 150 * (p == Precision.BF16 ? 0x1p-7 : p == Precision.TF32 ? 0x1p-10 : 0x1p-20);
+                for (int i = 0; i < y.size(); i++) {
+                    assertArrayEquals(exact.get(i).toDoubles(), got.get(i).toDoubles(), bound, p + " result " + i);
+                }
             }
         }
     }

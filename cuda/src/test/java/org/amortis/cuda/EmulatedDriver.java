@@ -35,7 +35,14 @@ final class EmulatedDriver implements Driver {
         return d;
     }
 
-    /** A device with clusters of blocks. */
+    /** A device whose tensor cores take TF32 and BF16, without clusters. */
+    static EmulatedDriver withTensorCores() {
+        EmulatedDriver d = new EmulatedDriver();
+        d.capability = 80;
+        return d;
+    }
+
+    /** A device with clusters of blocks, and tensor cores. */
     static EmulatedDriver withClusters() {
         EmulatedDriver d = new EmulatedDriver();
         d.capability = 90;

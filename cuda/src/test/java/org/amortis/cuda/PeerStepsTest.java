@@ -61,12 +61,24 @@ class PeerStepsTest {
 
     /** A node costs 0.75 us or more on a large card, whatever it does: their number is looked after. */
     @ParameterizedTest
-    @CsvSource({"vae128, true, 20", "vae128, false, 28", "flow256, true, 63", "flow256, false, 86", "mlp64, true, 10"})
-    void nodesOfAStep(String name, boolean clusters, int most, @TempDir Path dir)
+    @CsvSource({
+        "vae128, 90, FP32, 20",
+        "vae128, 75, FP32, 28",
+        "flow256, 90, FP32, 63",
+        "flow256, 75, FP32, 86",
+        "mlp64, 90, FP32, 10",
+        "vae128, 90, TF32, 20",
+        "vae128, 80, BF16, 28"
+    })
+    void nodesOfAStep(String name, int capability, Precision precision, int most, @TempDir Path dir)
             throws IOException, InterruptedException {
         PeerSteps.Step s = PeerSteps.of(name);
-        EmulatedDriver driver = clusters ? EmulatedDriver.withClusters() : new EmulatedDriver();
-        CudaDevice device = new CudaDevice(driver, Precision.FP32);
+        EmulatedDriver driver = switch (capability) {
+            case 75 -> new EmulatedDriver();
+            case 80 -> EmulatedDriver.withTensorCores();
+            default -> EmulatedDriver.withClusters();
+        };
+        CudaDevice device = new CudaDevice(driver, precision);
         CudaExecution e = CardSteps.execution(device, s);
         List<String> nodes = e.describe();
         System.getLogger("org.amortis")
@@ -83,7 +95,7 @@ class PeerStepsTest {
             // products with chains behind them among them
             Path file = dir.resolve("step.ptx");
             Files.writeString(file, driver.loaded.get(0));
-            for (String sm : clusters ? List.of("sm_90") : List.of("sm_75", "sm_90")) {
+            for (String sm : List.of("sm_" + capability, "sm_90")) {
                 String out = dir.resolve("out").toString();
                 BuiltKernelsTest.Tools.run(List.of("ptxas", "-arch", sm, "-O1", "-o", out, file.toString()));
             }

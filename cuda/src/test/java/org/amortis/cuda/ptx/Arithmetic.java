@@ -71,7 +71,7 @@ final class Arithmetic {
                 return r -> r[y] = r[a];
             }
             case "cvt" -> {
-                return convert(op, p, y, a);
+                return convert(op, p, y, a, b);
             }
             case "add", "sub", "mul", "div", "min", "max", "copysign" -> {
                 if (flt) {
@@ -374,7 +374,7 @@ final class Arithmetic {
         };
     }
 
-    private static Alu convert(String op, String[] p, int y, int a) {
+    private static Alu convert(String op, String[] p, int y, int a, int b) {
         String from = p[p.length - 1];
         String to = p[p.length - 2];
         String mode = p.length > 3 ? p[1] : "";
@@ -382,6 +382,8 @@ final class Arithmetic {
         if (from.charAt(0) == 'f') {
             boolean wide = from.equals("f64");
             return switch (to) {
+                case "tf32" -> r -> r[y] = bits(TensorCore.tf32(f(r[a])));
+                case "bf16x2" -> r -> r[y] = TensorCore.bf16x2(f(r[a]), f(r[b]));
                 case "f32" ->
                     r -> {
                         double v = round(wide ? d(r[a]) : f(r[a]), mode);

@@ -26,7 +26,8 @@ final class Code {
         CLUSTER_WAIT,
         WARP_BARRIER,
         SHUFFLE,
-        BALLOT
+        BALLOT,
+        MULTIPLY
     }
 
     /** Where memory is. */

@@ -84,6 +84,15 @@ final class Decoder {
                 };
                 return i;
             }
+            case "mma" -> {
+                Instruction i = new Instruction(s, Kind.MULTIPLY);
+                i.mode = TensorCore.form(op);
+                i.registers = operands(rest).stream()
+                        .flatMap(v -> names(v.replace("{", "").replace("}", "")).stream())
+                        .mapToInt(x -> operand(x, "b32"))
+                        .toArray();
+                return i;
+            }
             case "vote" -> {
                 Instruction i = new Instruction(s, Kind.BALLOT);
                 List<String> o = operands(rest);

@@ -352,6 +352,12 @@ public final class Machine {
                     r[o[1]] = inside ? 1 : 0;
                 }
             }
+        } else if (at.kind == Kind.MULTIPLY) {
+            long[][] lanes = new long[to - from][];
+            for (int t = from; t < to; t++) {
+                lanes[t - from] = threads[t].frame.registers;
+            }
+            TensorCore.multiply(at, lanes);
         } else if (at.kind == Kind.BALLOT) {
             int votes = 0;
             for (int t = from; t < to; t++) {
@@ -396,7 +402,7 @@ public final class Machine {
                     case BARRIER -> {
                         return State.BLOCK;
                     }
-                    case WARP_BARRIER, SHUFFLE, BALLOT -> {
+                    case WARP_BARRIER, SHUFFLE, BALLOT, MULTIPLY -> {
                         return State.WARP;
                     }
                     case CLUSTER_ARRIVE -> {

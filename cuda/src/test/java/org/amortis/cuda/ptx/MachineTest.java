@@ -1,5 +1,6 @@
 package org.amortis.cuda.ptx;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -118,6 +119,36 @@ class MachineTest {
         for (int i = 0; i < 32; i++) {
             assertEquals(i ^ 5, r[i]);
         }
+    }
+
+    @Test
+    void factorsAreRoundedToNearest() {
+        String tie = """
+            mov.b32 %f1, 0x3f801000;
+            cvt.rna.tf32.f32 %r4, %f1;
+            st.global.u32 [%rd3], %r4;
+            mov.b32 %f2, 0x3f808000;
+            mov.b32 %f3, 0x3f818000;
+            cvt.rn.bf16x2.f32 %r5, %f2, %f3;
+            st.global.u32 [%rd3+4], %r5;
+            """;
+        assertArrayEquals(new int[] {0x3f802000, 0x3f803f82}, run(tie, 1, 2));
+    }
+
+    /** Places of elements are looked at by the products themselves. */
+    @Test
+    void aWarpMultiplies() {
+        String ones = """
+            mov.b32 %r4, 0x3f800000;
+            cvt.rn.f32.s32 %f1, %r1;
+            mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%f2, %f3, %f4, %f5}, {%r4, %r4, %r4, %r4}, {%r4, %r4}, {%f1, %f1, %f1, %f1};
+            st.global.f32 [%rd3], %f5;
+            """;
+        int[] r = run(ones, 32, 32);
+        for (int i = 0; i < 32; i++) {
+            assertEquals(8 + i, Float.intBitsToFloat(r[i]));
+        }
+        assertTrue(failure(ones, 31, 32).contains("not all lanes"));
     }
 
     /** Two blocks give each other their numbers. */
