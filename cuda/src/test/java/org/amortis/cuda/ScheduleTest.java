@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.amortis.array.DType;
 import org.amortis.array.HostArray;
+import org.amortis.array.Precision;
 import org.amortis.array.Shape;
 import org.amortis.runtime.Device;
 import org.amortis.runtime.Program;
@@ -25,7 +26,7 @@ import org.amortis.tensor.Tensors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What may share a launch, and that programs that do are right. */
 class ScheduleTest {
@@ -191,13 +192,24 @@ class ScheduleTest {
         return r;
     }
 
-    /** Programs nobody thought of, with slices, joins, sums, products and states, beside the processor. */
+    /**
+     * Programs nobody thought of, with slices, joins, sums, products and states, beside the processor. Factors of products are whole
+     * numbers to 9, which all precisions have.
+     */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void randomProgramsAreRight(boolean clusters) {
-        EmulatedProvider.drivers = clusters ? EmulatedDriver::withClusters : EmulatedDriver::new;
+    @CsvSource({"75, FP32", "90, FP32", "80, BF16", "90, TF32"})
+    void randomProgramsAreRight(int capability, Precision precision) {
+        EmulatedProvider.drivers = () -> switch (capability) {
+            case 75 -> new EmulatedDriver();
+            case 80 -> EmulatedDriver.withTensorCores();
+            default -> EmulatedDriver.withClusters();
+        };
         int n = Integer.getInteger("amortis.programs", 40);
-        try (Device d = Device.builder().backend("emulated").threads(1).build();
+        try (Device d = Device.builder()
+                        .backend("emulated")
+                        .precision(precision)
+                        .threads(1)
+                        .build();
                 Device cpu = Device.builder().backend("scalar").threads(1).build()) {
             for (long seed = 1; seed <= n; seed++) {
                 List<double[]> a = run(cpu, seed);
