@@ -1,34 +1,68 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * Writes FloatTiles and DoubleTiles: the register tiles of the matrix product, one method for each height and width with
- * one local variable for each accumulator, which nobody should write by hand.
+ * Writes the register tiles of the matrix product: one method for each height, width and layout of the left factor, with one
+ * local variable for each accumulator, which nobody should write by hand.
  */
 final class GenerateTiles {
     private static final int[] HEIGHTS = {12, 10, 8, 6, 4, 3, 2, 1};
-    private static final String PARAMETERS = "%s[] a, int ao, int steps, %s[] b, int bo, int bs, int k,"
-            + " %s[] c, int co, int cs, %s[] base, int so, int ss, boolean add";
-    private static final String ARGUMENTS = "a, ao, steps, b, bo, bs, k, c, co, cs, base, so, ss, add";
 
-    private GenerateTiles() {}
+    private static final String SIDE_BY_SIDE = """
+        * multiply-adds over k. Element (i, p) of a lies at {@code ao + i + p * steps}: rows side by side, so that one check
+        * of bounds serves them all.\
+        """;
+
+    private static final String APART = """
+        * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * R + p} with a constant R: rows one after the other,
+        * as a copy has them soonest, and still one index and one check of bounds for all.\
+        """;
+
+    private final String type;
+    private final String element;
+
+    /** Vectors side by side in a tile. */
+    private final int width;
+
+    /** Whether rows of a lie a constant distance apart, and not side by side. */
+    private final boolean apart;
+
+    private final StringBuilder out = new StringBuilder();
+
+    private GenerateTiles(String type, int width, boolean apart) {
+        this.type = type;
+        this.element = type.toLowerCase(Locale.ROOT);
+        this.width = width;
+        this.apart = apart;
+    }
 
     static void write(Path dir) throws IOException {
         for (String type : new String[] {"Float", "Double"}) {
             for (int width = 1; width <= 2; width++) {
-                String name = type + (width == 1 ? "Narrow" : "Wide");
-                String low = name + "Tiles";
-                String tall = name + "TallTiles";
-                Files.writeString(dir.resolve(low + ".java"), source(low, type, width, false));
-                Files.writeString(dir.resolve(tall + ".java"), source(tall, type, width, true));
+                for (boolean apart : new boolean[] {false, true}) {
+                    for (boolean tall : new boolean[] {false, true}) {
+                        GenerateTiles tiles = new GenerateTiles(type, width, apart);
+                        Files.writeString(dir.resolve(tiles.name(tall) + ".java"), tiles.source(tall));
+                    }
+                }
             }
         }
     }
 
-    private static String source(String name, String type, int width, boolean tall) {
-        String element = type.toLowerCase(java.util.Locale.ROOT);
-        StringBuilder out = new StringBuilder();
+    /** Tall tiles live in a class of their own to keep files short. */
+    private String name(boolean tall) {
+        return type + (width == 1 ? "Narrow" : "Wide") + (tall ? "Tall" : "") + (apart ? "RowTiles" : "Tiles");
+    }
+
+    private String formal() {
+        return "@[] a, int ao, %s@[] b, int bo, int bs, int k, @[] c, int co, int cs, @[] base, int so, int ss, boolean add"
+                .formatted(apart ? "" : "int steps, ")
+                .replace("@", element);
+    }
+
+    private String source(boolean tall) {
         out.append("""
             package org.amortis.kernels;
 
@@ -37,8 +71,7 @@ final class GenerateTiles {
 
             /**
              * Register tiles of the matrix product, %d vector%s wide: c = a b, or base + a b, every element one chain of fused
-             * multiply-adds over k. Element (i, p) of a lies at {@code ao + i + p * steps}: rows side by side, so that one check
-             * of bounds serves them all. Row p of b lies at {@code bo + p * bs}, row i of c at {@code co + i * cs}, row i of base at
+            %s Row p of b lies at {@code bo + p * bs}, row i of c at {@code co + i * cs}, row i of base at
              * {@code so + i * ss} (stride 0 for a bias); c may be base.
              *
              * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
@@ -46,97 +79,123 @@ final class GenerateTiles {
              */
             final class %s {
                 private static final VectorSpecies<%s> S = Species.%s;
-            """.formatted(type, width, width == 1 ? "" : "s", name, type, type.equals("Float") ? "F32" : "F64"));
+            """.formatted(
+                        type,
+                        width,
+                        width == 1 ? "" : "s",
+                        apart ? APART : SIDE_BY_SIDE,
+                        name(tall),
+                        type,
+                        type.equals("Float") ? "F32" : "F64"));
         if (width == 2) {
-            out.append("    private static final int L = S.length();\n");
+            line(4, "private static final int L = S.length();");
         }
-        out.append("\n    private ").append(name).append("() {}\n");
-        String formal = PARAMETERS.formatted(element, element, element, element);
+        if (apart) {
+            line(4, "private static final int R = " + type + "Pack.ROW_DISTANCE;");
+        }
+        out.append("\n    private ").append(name(tall)).append("() {}\n");
         if (!tall) {
-            dispatch(out, name, formal);
+            dispatch();
         }
         for (int h : HEIGHTS) {
             if (h > 6 == tall) {
-                tile(out, type, element, formal, h, width);
+                tile(h);
             }
         }
         return out.append("}\n").toString();
     }
 
-    /** One call for all heights; the tall tiles live in a class of their own to keep files short. */
-    private static void dispatch(StringBuilder out, String name, String formal) {
+    /** One call for all heights. */
+    private void dispatch() {
         out.append("\n    /** The tile of the given height: one of 12, 10, 8, 6, 4, 3, 2, 1. */\n");
-        out.append("    static void run(int height, ").append(formal).append(") {\n        switch (height) {\n");
+        out.append("    static void run(int height, ").append(formal()).append(") {\n        switch (height) {\n");
         for (int h : HEIGHTS) {
-            String owner = h > 6 ? name.replace("Tiles", "TallTiles.") : "";
-            line(out, 12, "case " + h + " -> " + owner + "rows" + h + "(" + ARGUMENTS + ");");
+            String owner = h > 6 ? name(true) + "." : "";
+            String steps = apart ? "" : "steps, ";
+            line(
+                    12,
+                    "case " + h + " -> " + owner + "rows" + h + "(a, ao, " + steps
+                            + "b, bo, bs, k, c, co, cs, base, so, ss, add);");
         }
         out.append("            default -> throw new IllegalArgumentException(\"tile height \" + height);\n");
         out.append("        }\n    }\n");
     }
 
-    private static void tile(StringBuilder out, String type, String element, String formal, int h, int width) {
+    private void tile(int h) {
         String v = type + "Vector";
         out.append('\n');
         if (h == 1) {
-            line(out, 4, "@SuppressWarnings(\"UnusedVariable\") // one signature for all: a single row has no strides");
+            line(4, "@SuppressWarnings(\"UnusedVariable\") // one signature for all: a single row has no strides");
         }
         out.append(h > 6 ? "    /** " + h + " rows. */\n    static void rows" : "    private static void rows")
                 .append(h)
                 .append("(")
-                .append(formal)
+                .append(formal())
                 .append(") {\n");
         for (int i = 0; i < h; i++) {
             for (int j = 0; j < width; j++) {
-                line(out, 8, v + " " + acc(i, j) + " = " + v + ".zero(S);");
+                line(8, v + " " + acc(i, j) + " = " + v + ".zero(S);");
             }
         }
-        line(out, 8, "int at = ao;");
-        line(out, 8, "int row = bo;");
+        line(8, "int at = ao;");
+        line(8, "int row = bo;");
         // two steps at a time: left to C2, the loop comes out a quarter slower where it was profiled on short k
-        line(out, 8, "int p = 0;");
-        line(out, 8, "for (; p < k - 1; p += 2) {");
-        step(out, v, h, width, "");
-        step(out, v, h, width, "n");
-        line(out, 8, "}");
-        line(out, 8, "if (p < k) {");
-        step(out, v, h, width, "");
-        line(out, 8, "}");
-        line(out, 8, "if (add) {");
+        if (apart) {
+            // with an end that the odd step does not need: every register counts
+            line(8, "int end = ao + (k & -2);");
+            line(8, "for (; at < end; at += 2) {");
+        } else {
+            line(8, "int p = 0;");
+            line(8, "for (; p < k - 1; p += 2) {");
+        }
+        step(v, h, "");
+        step(v, h, "n");
+        if (!apart) {
+            line(12, "at += 2 * steps;");
+        }
+        line(12, "row += 2 * bs;");
+        line(8, "}");
+        line(8, apart ? "if ((k & 1) != 0) {" : "if (p < k) {");
+        step(v, h, "");
+        line(8, "}");
+        line(8, "if (add) {");
         for (int i = 0; i < h; i++) {
             for (int j = 0; j < width; j++) {
                 line(
-                        out,
                         12,
                         acc(i, j) + " = " + acc(i, j) + ".add(" + v + ".fromArray(S, base, " + offset("so", "ss", i, j)
                                 + "));");
             }
         }
-        line(out, 8, "}");
+        line(8, "}");
         for (int i = 0; i < h; i++) {
             for (int j = 0; j < width; j++) {
-                line(out, 8, acc(i, j) + ".intoArray(c, " + offset("co", "cs", i, j) + ");");
+                line(8, acc(i, j) + ".intoArray(c, " + offset("co", "cs", i, j) + ");");
             }
         }
         out.append("    }\n");
     }
 
-    private static void step(StringBuilder out, String v, int h, int width, String suffix) {
+    /** One step of k; the second of two has names with a suffix. */
+    private void step(String v, int h, String suffix) {
         for (int j = 0; j < width; j++) {
             String from = "row" + (suffix.isEmpty() ? "" : " + bs") + (j == 0 ? "" : " + L");
-            line(out, 12, v + " b" + j + suffix + " = " + v + ".fromArray(S, b, " + from + ");");
+            line(12, v + " b" + j + suffix + " = " + v + ".fromArray(S, b, " + from + ");");
         }
         for (int i = 0; i < h; i++) {
-            String at = "at" + (suffix.isEmpty() ? "" : " + steps") + (i == 0 ? "" : " + " + i);
-            line(out, 12, v + " a" + i + suffix + " = " + v + ".broadcast(S, a[" + at + "]);");
+            line(12, v + " a" + i + suffix + " = " + v + ".broadcast(S, a[" + left(i, !suffix.isEmpty()) + "]);");
             for (int j = 0; j < width; j++) {
-                line(out, 12, acc(i, j) + " = a" + i + suffix + ".fma(b" + j + suffix + ", " + acc(i, j) + ");");
+                line(12, acc(i, j) + " = a" + i + suffix + ".fma(b" + j + suffix + ", " + acc(i, j) + ");");
             }
         }
-        if (!suffix.isEmpty()) {
-            line(out, 12, "at += 2 * steps;");
-            line(out, 12, "row += 2 * bs;");
+    }
+
+    /** Index of the element of row i in this step or the next. */
+    private String left(int i, boolean next) {
+        if (apart) {
+            return "at" + (i == 0 ? "" : i == 1 ? " + R" : " + " + i + " * R") + (next ? " + 1" : "");
         }
+        return "at" + (next ? " + steps" : "") + (i == 0 ? "" : " + " + i);
     }
 
     private static String acc(int i, int j) {
@@ -147,7 +206,7 @@ final class GenerateTiles {
         return from + (i == 0 ? "" : i == 1 ? " + " + stride : " + " + i + " * " + stride) + (j == 0 ? "" : " + L");
     }
 
-    private static void line(StringBuilder out, int indent, String text) {
+    private void line(int indent, String text) {
         out.append(" ".repeat(indent)).append(text).append('\n');
     }
 }

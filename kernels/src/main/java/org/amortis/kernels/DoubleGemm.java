@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Written by Generate from the float form; edit that.
  *
  * <p>Matrix product c = op(a) op(b), row-major, started from zero, from c or from a bias row. Register tiles run over panels
- * of b that fit the first cache and read a with its rows side by side: a transposed a lies so, any other is copied. k is cut
- * in blocks of even size. Each element of c is one chain of fused multiply-adds for each k block, whatever tile computes
+ * of b that fit the first cache and read a transposed a where it lies, with its rows side by side, any other from a copy with
+ * rows a constant distance apart. k is cut in blocks of even size. Each element of c is one chain of fused multiply-adds for each k block, whatever tile computes
  * it: the result does not depend on how rows and columns are split over calls, and thin shapes are told by the whole
  * product's size, not by the part's.
  */
@@ -25,7 +25,7 @@ final class DoubleGemm {
     private static final int L = S.length();
     private static final int WIDE = 2 * L;
 
-    /** A panel of 448 steps and 32 columns is 57 KB; between 256 and 512 the rate differs by less than 5 %. */
+    /** A panel of 448 steps and 32 columns is 57 KB; between 256 and 512 the rate differs by less than 5 %. Rows fit too. */
     private static final int LONGEST_K_BLOCK = 448;
 
     /** Rows of a that are copied together: with 448 steps 340 KB, for the second cache. */
@@ -33,7 +33,7 @@ final class DoubleGemm {
 
     private static final int COLUMN_BLOCK = 1024;
 
-    /** Rows of a that lie side by side in its copy: four tiles of 12, and whole vectors. */
+    /** Rows of a that lie side by side in the copy of a transposed a: four tiles of 12, and whole vectors. */
     private static final int GROUP = 48;
 
     /** Below this many rows b is read in place: a copy would cost more than it saves. */
@@ -84,20 +84,19 @@ final class DoubleGemm {
     /**
      * Doubles of working space that a call needs, the same for every part of the product. Each thread needs its own.
      */
-    static int scratchSize(boolean transB, int m, int n, int k) {
+    static int scratchSize(boolean transA, boolean transB, int m, int n, int k) {
         if (exchanged(m, n)) {
-            return m * n + straightSize(n, m, k);
+            return m * n + straightSize(!transB, n, m, k);
         }
-        return straightSize(m, n, k);
+        return straightSize(transA, m, n, k);
     }
 
-    private static int straightSize(int m, int n, int k) {
+    private static int straightSize(boolean transA, int m, int n, int k) {
         int steps = Math.min(k, blockSteps(k));
         int width = (Math.min(n, COLUMN_BLOCK) + WIDE - 1) / WIDE * WIDE;
         int panels = steps * (m > ROW_BLOCK ? width : WIDE);
-        // a part may start anywhere, so it may have a group more than the whole
-        int rows = Math.min(ROW_BLOCK, roundUp(m));
-        return Math.max(Species.TILE_ROWS * WIDE, L * L) + panels + steps * rows;
+        int copy = transA ? steps * Math.min(ROW_BLOCK, roundUp(m)) : DoublePack.ROW_DISTANCE * Math.min(ROW_BLOCK, m);
+        return Math.max(Species.TILE_ROWS * WIDE, L * L) + panels + copy;
     }
 
     /**
@@ -326,15 +325,19 @@ final class DoubleGemm {
         int bFrom = bo + (transB ? p : p * ldb);
         boolean packAll = transB || m >= PACK_ROWS;
         // steps a multiple of 1 KB apart fall into the same few sets of the cache
-        boolean packA = !transA || lda % 256 == 0 && steps >= 64 && n >= 4 * WIDE;
+        boolean packA = transA && lda % 256 == 0 && steps >= 64 && n >= 4 * WIDE;
+        boolean inPlace = transA && !packA;
         int aPanel = so + Math.max(Species.TILE_ROWS * WIDE, L * L);
-        int panels = aPanel + (packA ? steps * Math.min(ROW_BLOCK, roundUp(m)) : 0);
-        int rowBlock = packA || m > ROW_BLOCK ? ROW_BLOCK : m;
+        int copy = transA ? steps * Math.min(ROW_BLOCK, roundUp(m)) : DoublePack.ROW_DISTANCE * Math.min(ROW_BLOCK, m);
+        int panels = aPanel + (inPlace ? 0 : copy);
+        int rowBlock = inPlace && m <= ROW_BLOCK ? m : ROW_BLOCK;
         int panelSize = rowTo - rowFrom > rowBlock ? steps * WIDE : 0;
         for (int i = rowFrom; i < rowTo; i += rowBlock) {
             int iEnd = Math.min(rowTo, i + rowBlock);
             if (packA) {
-                packRows(transA, a, aFrom, lda, i, iEnd, steps, scratch, aPanel, so);
+                packGroups(a, aFrom, lda, i, iEnd, steps, scratch, aPanel);
+            } else if (!transA) {
+                DoublePack.rows(a, aFrom + i * lda, lda, iEnd - i, steps, scratch, aPanel);
             }
             int panel = panels;
             for (int j = colFrom; j < colTo; j += WIDE, panel += panelSize) {
@@ -358,8 +361,9 @@ final class DoubleGemm {
                 for (int g = i; g < iEnd; g += packA ? GROUP : iEnd) {
                     int gEnd = packA ? Math.min(iEnd, g + GROUP) : iEnd;
                     rowsOfPanel(
-                            packA ? scratch : a,
-                            packA ? aPanel + (g - i) * steps : aFrom + g,
+                            !transA,
+                            inPlace ? a : scratch,
+                            inPlace ? aFrom + g : packA ? aPanel + (g - i) * steps : aPanel,
                             packA ? roundUp(gEnd - g) : lda,
                             pack ? scratch : b,
                             pack ? panel : bFrom + j,
@@ -382,31 +386,22 @@ final class DoubleGemm {
         }
     }
 
-    /** Groups of rows of a, each step after step. */
-    private static void packRows(
-            boolean transA,
-            double[] a,
-            int ao,
-            int lda,
-            int rowFrom,
-            int rowTo,
-            int steps,
-            double[] scratch,
-            int to,
-            int so) {
+    /** Groups of rows of a transposed a, each step after step. */
+    private static void packGroups(
+            double[] a, int ao, int lda, int rowFrom, int rowTo, int steps, double[] scratch, int to) {
         for (int g = rowFrom; g < rowTo; g += GROUP) {
             int rows = Math.min(GROUP, rowTo - g);
             int out = to + (g - rowFrom) * steps;
-            if (transA) {
-                DoublePack.rowsInOrder(a, ao + g, lda, rows, steps, scratch, out, roundUp(rows));
-            } else {
-                DoublePack.rows(a, ao + g * lda, lda, rows, steps, scratch, out, roundUp(rows), scratch, so);
-            }
+            DoublePack.rowsInOrder(a, ao + g, lda, rows, steps, scratch, out, roundUp(rows));
         }
     }
 
-    /** One panel of b against the rows from i to iEnd, the first of which lies at ao. */
+    /**
+     * One panel of b against the rows from i to iEnd, the first of which lies at ao. Rows are either apart or side by side,
+     * their steps then stepStride apart.
+     */
     private static void rowsOfPanel(
+            boolean apart,
             double[] a,
             int ao,
             int stepStride,
@@ -432,24 +427,45 @@ final class DoubleGemm {
         while (i < rowTo) {
             int left = rowTo - i;
             int h = left < GROUP ? NEXT_HEIGHT[left] : Species.TILE_ROWS;
-            int at = ao + i - rowFrom;
+            int at = ao + (i - rowFrom) * (apart ? DoublePack.ROW_DISTANCE : 1);
             int to = co + i * ldc;
             int from = baseOffset + i * baseStride;
-            if (whole && wide) {
-                DoubleWideTiles.run(h, a, at, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
-            } else if (whole) {
-                DoubleNarrowTiles.run(h, a, at, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
+            if (whole) {
+                tile(wide, apart, h, a, at, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
             } else {
-                if (wide) {
-                    DoubleWideTiles.run(
-                            h, a, at, stepStride, b, bo, bs, steps, scratch, so, WIDE, scratch, so, WIDE, false);
-                } else {
-                    DoubleNarrowTiles.run(
-                            h, a, at, stepStride, b, bo, bs, steps, scratch, so, WIDE, scratch, so, WIDE, false);
-                }
+                tile(wide, apart, h, a, at, stepStride, b, bo, bs, steps, scratch, so, WIDE, scratch, so, WIDE, false);
                 copyTile(h, width, scratch, so, base, from, baseStride, add, c, to, ldc);
             }
             i += h;
+        }
+    }
+
+    private static void tile(
+            boolean wide,
+            boolean apart,
+            int h,
+            double[] a,
+            int at,
+            int stepStride,
+            double[] b,
+            int bo,
+            int bs,
+            int steps,
+            double[] c,
+            int to,
+            int ldc,
+            double[] base,
+            int from,
+            int baseStride,
+            boolean add) {
+        if (apart && wide) {
+            DoubleWideRowTiles.run(h, a, at, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
+        } else if (apart) {
+            DoubleNarrowRowTiles.run(h, a, at, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
+        } else if (wide) {
+            DoubleWideTiles.run(h, a, at, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
+        } else {
+            DoubleNarrowTiles.run(h, a, at, stepStride, b, bo, bs, steps, c, to, ldc, base, from, baseStride, add);
         }
     }
 

@@ -9,11 +9,15 @@ import jdk.incubator.vector.VectorSpecies;
  * Written by Generate from the float form; edit that.
  *
  * <p>Copies of the factors in the order in which the tiles read them: panels of the right factor, step after step, each with
- * all its columns side by side, padded with zeros; rows of the left factor, step after step, side by side.
+ * all its columns side by side, padded with zeros; rows of the left factor a constant distance apart, or side by side if it
+ * is stored transposed.
  */
 final class DoublePack {
     private static final VectorSpecies<Double> S = Species.F64;
     private static final int L = S.length();
+
+    /** Elements from one copied row to the next: room for the steps of a block, and odd in lines of the cache. */
+    static final int ROW_DISTANCE = 464;
 
     private static final VectorShuffle<Double> SWAP_1 = swap(1);
     private static final VectorShuffle<Double> SWAP_2 = swap(2);
@@ -73,52 +77,37 @@ final class DoublePack {
         }
     }
 
-    /**
-     * The transpose of a block of rows x steps of a, whose element (i, p) lies at ao + i * lda + p: element (i, p) goes to
-     * to + p * stride + i. stride is at least rows rounded up to whole vectors; what lies between is overwritten. L x L
-     * doubles of scratch from so on are overwritten.
-     */
-    static void rows(
-            double[] a,
-            int ao,
-            int lda,
-            int rows,
-            int steps,
-            double[] out,
-            int to,
-            int stride,
-            double[] scratch,
-            int so) {
-        for (int i = 0; i < rows; i += L) {
-            int last = Math.min(L, rows - i) - 1;
+    /** The copy of rows x steps elements, row i of which begins at ao + i * lda, to rows that are ROW_DISTANCE apart. */
+    static void rows(double[] a, int ao, int lda, int rows, int steps, double[] out, int to) {
+        for (int i = 0; i < rows; i++) {
             int from = ao + i * lda;
-            if (L < 4 || steps < L) {
-                for (int r = 0; r <= last; r++) {
-                    for (int p = 0; p < steps; p++) {
-                        out[to + p * stride + i + r] = a[from + r * lda + p];
-                    }
+            int at = to + i * ROW_DISTANCE;
+            if (steps < L) {
+                for (int p = 0; p < steps; p++) {
+                    out[at + p] = a[from + p];
                 }
-                continue;
-            }
-            for (int p = 0; p < steps; p += L) {
-                // the last block ends with the last step and does a few steps again
-                int q = Math.min(p, steps - L);
-                square(a, from + q, lda, last, out, to + q * stride + i, stride, scratch, so);
+            } else {
+                // the last vector ends with the row and does a few elements again
+                int last = steps - L;
+                for (int p = 0; p < last; p += L) {
+                    DoubleVector.fromArray(S, a, from + p).intoArray(out, at + p);
+                }
+                DoubleVector.fromArray(S, a, from + last).intoArray(out, at + last);
             }
         }
     }
 
-    /** L x L elements transposed; rows of the source after the last one are copies of it. */
+    /** L x L elements transposed. */
     private static void square(
-            double[] x, int xo, int xStride, int last, double[] y, int yo, int yStride, double[] scratch, int so) {
+            double[] x, int xo, int xStride, double[] y, int yo, int yStride, double[] scratch, int so) {
         if (L == 16) {
-            exchange8And4(x, xo, xStride, last, scratch, so);
-            exchange2And1(scratch, so, L, 15, y, yo, yStride);
+            exchange8And4(x, xo, xStride, scratch, so);
+            exchange2And1(scratch, so, L, y, yo, yStride);
         } else if (L == 8) {
-            exchange4(x, xo, xStride, last, scratch, so);
-            exchange2And1(scratch, so, L, 7, y, yo, yStride);
+            exchange4(x, xo, xStride, scratch, so);
+            exchange2And1(scratch, so, L, y, yo, yStride);
         } else {
-            exchange2And1(x, xo, xStride, last, y, yo, yStride);
+            exchange2And1(x, xo, xStride, y, yo, yStride);
         }
     }
 
@@ -144,7 +133,7 @@ final class DoublePack {
         int j = 0;
         for (; j <= width - L; j += L) {
             for (int p = 0; p < wholeSteps; p += L) {
-                square(b, bo + j * ldb + p, ldb, L - 1, panel, po + p * lanes + j, lanes, scratch, so);
+                square(b, bo + j * ldb + p, ldb, panel, po + p * lanes + j, lanes, scratch, so);
             }
             oneByOne(b, bo, ldb, wholeSteps, steps, j, j + L, panel, po, lanes);
         }
@@ -177,12 +166,12 @@ final class DoublePack {
     // A transpose swaps, for every power of two d, the lanes with bit d of the rows without it and the other way round.
     // In steps of four rows at a time: written out as one method of 16 live vectors it was 30 times slower.
 
-    private static void exchange8And4(double[] x, int xo, int stride, int last, double[] y, int yo) {
+    private static void exchange8And4(double[] x, int xo, int stride, double[] y, int yo) {
         for (int i = 0; i < 4; i++) {
-            DoubleVector a = DoubleVector.fromArray(S, x, xo + Math.min(i, last) * stride);
-            DoubleVector b = DoubleVector.fromArray(S, x, xo + Math.min(i + 4, last) * stride);
-            DoubleVector c = DoubleVector.fromArray(S, x, xo + Math.min(i + 8, last) * stride);
-            DoubleVector d = DoubleVector.fromArray(S, x, xo + Math.min(i + 12, last) * stride);
+            DoubleVector a = DoubleVector.fromArray(S, x, xo + i * stride);
+            DoubleVector b = DoubleVector.fromArray(S, x, xo + (i + 4) * stride);
+            DoubleVector c = DoubleVector.fromArray(S, x, xo + (i + 8) * stride);
+            DoubleVector d = DoubleVector.fromArray(S, x, xo + (i + 12) * stride);
             DoubleVector ac = a.blend(c.rearrange(SWAP_8), UPPER_8);
             DoubleVector ca = a.rearrange(SWAP_8).blend(c, UPPER_8);
             DoubleVector bd = b.blend(d.rearrange(SWAP_8), UPPER_8);
@@ -194,21 +183,21 @@ final class DoublePack {
         }
     }
 
-    private static void exchange4(double[] x, int xo, int stride, int last, double[] y, int yo) {
+    private static void exchange4(double[] x, int xo, int stride, double[] y, int yo) {
         for (int i = 0; i < 4; i++) {
-            DoubleVector a = DoubleVector.fromArray(S, x, xo + Math.min(i, last) * stride);
-            DoubleVector b = DoubleVector.fromArray(S, x, xo + Math.min(i + 4, last) * stride);
+            DoubleVector a = DoubleVector.fromArray(S, x, xo + i * stride);
+            DoubleVector b = DoubleVector.fromArray(S, x, xo + (i + 4) * stride);
             a.blend(b.rearrange(SWAP_4), UPPER_4).intoArray(y, yo + i * L);
             a.rearrange(SWAP_4).blend(b, UPPER_4).intoArray(y, yo + (i + 4) * L);
         }
     }
 
-    private static void exchange2And1(double[] x, int xo, int xStride, int last, double[] y, int yo, int yStride) {
+    private static void exchange2And1(double[] x, int xo, int xStride, double[] y, int yo, int yStride) {
         for (int i = 0; i < L; i += 4) {
-            DoubleVector a = DoubleVector.fromArray(S, x, xo + Math.min(i, last) * xStride);
-            DoubleVector b = DoubleVector.fromArray(S, x, xo + Math.min(i + 1, last) * xStride);
-            DoubleVector c = DoubleVector.fromArray(S, x, xo + Math.min(i + 2, last) * xStride);
-            DoubleVector d = DoubleVector.fromArray(S, x, xo + Math.min(i + 3, last) * xStride);
+            DoubleVector a = DoubleVector.fromArray(S, x, xo + i * xStride);
+            DoubleVector b = DoubleVector.fromArray(S, x, xo + (i + 1) * xStride);
+            DoubleVector c = DoubleVector.fromArray(S, x, xo + (i + 2) * xStride);
+            DoubleVector d = DoubleVector.fromArray(S, x, xo + (i + 3) * xStride);
             DoubleVector ac = a.blend(c.rearrange(SWAP_2), UPPER_2);
             DoubleVector ca = a.rearrange(SWAP_2).blend(c, UPPER_2);
             DoubleVector bd = b.blend(d.rearrange(SWAP_2), UPPER_2);

@@ -7,11 +7,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Copies of the factors in the order in which the tiles read them: panels of the right factor, step after step, each with
- * all its columns side by side, padded with zeros; rows of the left factor, step after step, side by side.
+ * all its columns side by side, padded with zeros; rows of the left factor a constant distance apart, or side by side if it
+ * is stored transposed.
  */
 final class FloatPack {
     private static final VectorSpecies<Float> S = Species.F32;
     private static final int L = S.length();
+
+    /** Elements from one copied row to the next: room for the steps of a block, and odd in lines of the cache. */
+    static final int ROW_DISTANCE = 464;
 
     private static final VectorShuffle<Float> SWAP_1 = swap(1);
     private static final VectorShuffle<Float> SWAP_2 = swap(2);
@@ -71,43 +75,37 @@ final class FloatPack {
         }
     }
 
-    /**
-     * The transpose of a block of rows x steps of a, whose element (i, p) lies at ao + i * lda + p: element (i, p) goes to
-     * to + p * stride + i. stride is at least rows rounded up to whole vectors; what lies between is overwritten. L x L
-     * floats of scratch from so on are overwritten.
-     */
-    static void rows(
-            float[] a, int ao, int lda, int rows, int steps, float[] out, int to, int stride, float[] scratch, int so) {
-        for (int i = 0; i < rows; i += L) {
-            int last = Math.min(L, rows - i) - 1;
+    /** The copy of rows x steps elements, row i of which begins at ao + i * lda, to rows that are ROW_DISTANCE apart. */
+    static void rows(float[] a, int ao, int lda, int rows, int steps, float[] out, int to) {
+        for (int i = 0; i < rows; i++) {
             int from = ao + i * lda;
-            if (L < 4 || steps < L) {
-                for (int r = 0; r <= last; r++) {
-                    for (int p = 0; p < steps; p++) {
-                        out[to + p * stride + i + r] = a[from + r * lda + p];
-                    }
+            int at = to + i * ROW_DISTANCE;
+            if (steps < L) {
+                for (int p = 0; p < steps; p++) {
+                    out[at + p] = a[from + p];
                 }
-                continue;
-            }
-            for (int p = 0; p < steps; p += L) {
-                // the last block ends with the last step and does a few steps again
-                int q = Math.min(p, steps - L);
-                square(a, from + q, lda, last, out, to + q * stride + i, stride, scratch, so);
+            } else {
+                // the last vector ends with the row and does a few elements again
+                int last = steps - L;
+                for (int p = 0; p < last; p += L) {
+                    FloatVector.fromArray(S, a, from + p).intoArray(out, at + p);
+                }
+                FloatVector.fromArray(S, a, from + last).intoArray(out, at + last);
             }
         }
     }
 
-    /** L x L elements transposed; rows of the source after the last one are copies of it. */
+    /** L x L elements transposed. */
     private static void square(
-            float[] x, int xo, int xStride, int last, float[] y, int yo, int yStride, float[] scratch, int so) {
+            float[] x, int xo, int xStride, float[] y, int yo, int yStride, float[] scratch, int so) {
         if (L == 16) {
-            exchange8And4(x, xo, xStride, last, scratch, so);
-            exchange2And1(scratch, so, L, 15, y, yo, yStride);
+            exchange8And4(x, xo, xStride, scratch, so);
+            exchange2And1(scratch, so, L, y, yo, yStride);
         } else if (L == 8) {
-            exchange4(x, xo, xStride, last, scratch, so);
-            exchange2And1(scratch, so, L, 7, y, yo, yStride);
+            exchange4(x, xo, xStride, scratch, so);
+            exchange2And1(scratch, so, L, y, yo, yStride);
         } else {
-            exchange2And1(x, xo, xStride, last, y, yo, yStride);
+            exchange2And1(x, xo, xStride, y, yo, yStride);
         }
     }
 
@@ -133,7 +131,7 @@ final class FloatPack {
         int j = 0;
         for (; j <= width - L; j += L) {
             for (int p = 0; p < wholeSteps; p += L) {
-                square(b, bo + j * ldb + p, ldb, L - 1, panel, po + p * lanes + j, lanes, scratch, so);
+                square(b, bo + j * ldb + p, ldb, panel, po + p * lanes + j, lanes, scratch, so);
             }
             oneByOne(b, bo, ldb, wholeSteps, steps, j, j + L, panel, po, lanes);
         }
@@ -166,12 +164,12 @@ final class FloatPack {
     // A transpose swaps, for every power of two d, the lanes with bit d of the rows without it and the other way round.
     // In steps of four rows at a time: written out as one method of 16 live vectors it was 30 times slower.
 
-    private static void exchange8And4(float[] x, int xo, int stride, int last, float[] y, int yo) {
+    private static void exchange8And4(float[] x, int xo, int stride, float[] y, int yo) {
         for (int i = 0; i < 4; i++) {
-            FloatVector a = FloatVector.fromArray(S, x, xo + Math.min(i, last) * stride);
-            FloatVector b = FloatVector.fromArray(S, x, xo + Math.min(i + 4, last) * stride);
-            FloatVector c = FloatVector.fromArray(S, x, xo + Math.min(i + 8, last) * stride);
-            FloatVector d = FloatVector.fromArray(S, x, xo + Math.min(i + 12, last) * stride);
+            FloatVector a = FloatVector.fromArray(S, x, xo + i * stride);
+            FloatVector b = FloatVector.fromArray(S, x, xo + (i + 4) * stride);
+            FloatVector c = FloatVector.fromArray(S, x, xo + (i + 8) * stride);
+            FloatVector d = FloatVector.fromArray(S, x, xo + (i + 12) * stride);
             FloatVector ac = a.blend(c.rearrange(SWAP_8), UPPER_8);
             FloatVector ca = a.rearrange(SWAP_8).blend(c, UPPER_8);
             FloatVector bd = b.blend(d.rearrange(SWAP_8), UPPER_8);
@@ -183,21 +181,21 @@ final class FloatPack {
         }
     }
 
-    private static void exchange4(float[] x, int xo, int stride, int last, float[] y, int yo) {
+    private static void exchange4(float[] x, int xo, int stride, float[] y, int yo) {
         for (int i = 0; i < 4; i++) {
-            FloatVector a = FloatVector.fromArray(S, x, xo + Math.min(i, last) * stride);
-            FloatVector b = FloatVector.fromArray(S, x, xo + Math.min(i + 4, last) * stride);
+            FloatVector a = FloatVector.fromArray(S, x, xo + i * stride);
+            FloatVector b = FloatVector.fromArray(S, x, xo + (i + 4) * stride);
             a.blend(b.rearrange(SWAP_4), UPPER_4).intoArray(y, yo + i * L);
             a.rearrange(SWAP_4).blend(b, UPPER_4).intoArray(y, yo + (i + 4) * L);
         }
     }
 
-    private static void exchange2And1(float[] x, int xo, int xStride, int last, float[] y, int yo, int yStride) {
+    private static void exchange2And1(float[] x, int xo, int xStride, float[] y, int yo, int yStride) {
         for (int i = 0; i < L; i += 4) {
-            FloatVector a = FloatVector.fromArray(S, x, xo + Math.min(i, last) * xStride);
-            FloatVector b = FloatVector.fromArray(S, x, xo + Math.min(i + 1, last) * xStride);
-            FloatVector c = FloatVector.fromArray(S, x, xo + Math.min(i + 2, last) * xStride);
-            FloatVector d = FloatVector.fromArray(S, x, xo + Math.min(i + 3, last) * xStride);
+            FloatVector a = FloatVector.fromArray(S, x, xo + i * xStride);
+            FloatVector b = FloatVector.fromArray(S, x, xo + (i + 1) * xStride);
+            FloatVector c = FloatVector.fromArray(S, x, xo + (i + 2) * xStride);
+            FloatVector d = FloatVector.fromArray(S, x, xo + (i + 3) * xStride);
             FloatVector ac = a.blend(c.rearrange(SWAP_2), UPPER_2);
             FloatVector ca = a.rearrange(SWAP_2).blend(c, UPPER_2);
             FloatVector bd = b.blend(d.rearrange(SWAP_2), UPPER_2);

@@ -117,7 +117,7 @@ final class Priming {
         float[] a = new float[48 * k];
         float[] b = new float[k * n];
         float[] c = new float[48 * n];
-        float[] scratch = new float[FloatGemm.scratchSize(true, 48, n, k)];
+        float[] scratch = new float[FloatGemm.scratchSize(false, true, 48, n, k)];
         for (int round = 0; round < 60 * 8 * heights.length; round++) {
             int m = heights[round % heights.length];
             int bits = round / heights.length;

@@ -56,7 +56,7 @@ final class SelfTest {
                 rows,
                 0,
                 n,
-                new float[FloatGemm.scratchSize(false, rows, n, 1)],
+                new float[FloatGemm.scratchSize(false, false, rows, n, 1)],
                 0);
         for (int i = 0; i < c.length; i++) {
             if (c[i] != x[i / n] * x[i % n]) {

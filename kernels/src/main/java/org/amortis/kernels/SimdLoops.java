@@ -169,8 +169,8 @@ final class SimdLoops implements Loops {
     @Override
     public int gemmScratch(DType type, boolean transposeA, boolean transposeB, int m, int n, int k) {
         return type == DType.F64
-                ? DoubleGemm.scratchSize(transposeB, m, n, k)
-                : FloatGemm.scratchSize(transposeB, m, n, k);
+                ? DoubleGemm.scratchSize(transposeA, transposeB, m, n, k)
+                : FloatGemm.scratchSize(transposeA, transposeB, m, n, k);
     }
 
     @Override

@@ -42,7 +42,7 @@ class CompilationTest {
     /** A boxed vector costs more than a hundred bytes each; a handful of objects in a thousand calls is not that. */
     private static final double BYTES_PER_CALL = 16;
 
-    private static final float[] SCRATCH = new float[FloatGemm.scratchSize(true, 40, 40, 40)];
+    private static final float[] SCRATCH = new float[FloatGemm.scratchSize(false, true, 40, 40, 40)];
 
     /** The other JVM: primes, then allocates as little as it can, a tail in every other call. */
     public static void main(String[] args) throws InterruptedException, ReflectiveOperationException {

@@ -73,7 +73,7 @@ class GemmTest {
             }
         }
         double[] c64 = widen(c);
-        int size = FloatGemm.scratchSize(s.transB, s.m, s.n, s.k);
+        int size = FloatGemm.scratchSize(s.transA, s.transB, s.m, s.n, s.k);
         float[] scratch = new float[1 + size + 1];
         Arrays.fill(scratch, Float.NaN);
         FloatGemm.gemm(
@@ -83,7 +83,7 @@ class GemmTest {
         assertEquals(Float.NaN, scratch[0]);
         assertEquals(Float.NaN, scratch[size + 1]);
 
-        double[] scratch64 = new double[DoubleGemm.scratchSize(s.transB, s.m, s.n, s.k)];
+        double[] scratch64 = new double[DoubleGemm.scratchSize(s.transA, s.transB, s.m, s.n, s.k)];
         DoubleGemm.gemm(
                 s.transA,
                 s.transB,
@@ -126,7 +126,7 @@ class GemmTest {
                 float[] b = reals(random, k * n);
                 float[] whole = reals(random, m * n);
                 float[] parts = whole.clone();
-                float[] scratch = new float[FloatGemm.scratchSize(transB, m, n, k)];
+                float[] scratch = new float[FloatGemm.scratchSize(transA, transB, m, n, k)];
                 int lda = transA ? m : k;
                 int ldb = transB ? k : n;
                 FloatGemm.gemm(
@@ -188,6 +188,63 @@ class GemmTest {
         }
     }
 
+    /** The number of each element is that of multiply-adds in the order of k, whatever the layout and the tiles. */
+    @Test
+    void everyLayoutGivesTheBitsOfOneChain() {
+        Random random = new Random(11);
+        int[][] shapes = {{16, 64, 64}, {37, 33, 63}, {59, 40, 2}, {14, 50, 1}, {20, 48, 448}};
+        for (int[] shape : shapes) {
+            int m = shape[0];
+            int n = shape[1];
+            int k = shape[2];
+            float[] a = reals(random, m * k);
+            float[] b = reals(random, k * n);
+            float[] expected = new float[m * n];
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    float sum = 0;
+                    for (int p = 0; p < k; p++) {
+                        sum = Math.fma(a[i * k + p], b[p * n + j], sum);
+                    }
+                    expected[i * n + j] = sum;
+                }
+            }
+            for (int t = 0; t < 4; t++) {
+                boolean transA = (t & 1) != 0;
+                boolean transB = (t & 2) != 0;
+                float[] x = transA ? transposed(a, m, k) : a;
+                float[] y = transB ? transposed(b, k, n) : b;
+                float[] c = new float[m * n];
+                float[] scratch = new float[FloatGemm.scratchSize(transA, transB, m, n, k)];
+                FloatGemm.gemm(
+                        transA,
+                        transB,
+                        m,
+                        n,
+                        k,
+                        x,
+                        0,
+                        transA ? m : k,
+                        y,
+                        0,
+                        transB ? k : n,
+                        FloatGemm.ZERO,
+                        NONE,
+                        0,
+                        c,
+                        0,
+                        n,
+                        0,
+                        m,
+                        0,
+                        n,
+                        scratch,
+                        0);
+                assertArrayEquals(expected, c, Arrays.toString(shape) + " " + t);
+            }
+        }
+    }
+
     @Test
     void nonFiniteNumbersReachOnlyTheirRowsAndColumns() {
         int n = 40;
@@ -220,7 +277,7 @@ class GemmTest {
                 n,
                 0,
                 n,
-                new float[FloatGemm.scratchSize(false, n, n, n)],
+                new float[FloatGemm.scratchSize(false, false, n, n, n)],
                 0);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
@@ -244,6 +301,16 @@ class GemmTest {
             x[i] = (float) random.nextGaussian();
         }
         return x;
+    }
+
+    private static float[] transposed(float[] x, int rows, int columns) {
+        float[] y = new float[x.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                y[j * rows + i] = x[i * columns + j];
+            }
+        }
+        return y;
     }
 
     private static double[] widen(float[] x) {

@@ -1,0 +1,380 @@
+package org.amortis.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of the matrix product, 1 vector wide: c = a b, or base + a b, every element one chain of fused
+ * multiply-adds over k. Element (i, p) of a lies at {@code ao + i * R + p} with a constant R: rows one after the other,
+ * as a copy has them soonest, and still one index and one check of bounds for all. Row p of b lies at {@code bo + p * bs}, row i of c at {@code co + i * cs}, row i of base at
+ * {@code so + i * ss} (stride 0 for a bias); c may be base.
+ *
+ * <p>Written by src/generator; edit that. Each method is compiled alone and stays a call: its accumulators fill the
+ * registers.
+ */
+final class FloatNarrowTallRowTiles {
+    private static final VectorSpecies<Float> S = Species.F32;
+    private static final int R = FloatPack.ROW_DISTANCE;
+
+    private FloatNarrowTallRowTiles() {}
+
+    /** 12 rows. */
+    static void rows12(
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            int bs,
+            int k,
+            float[] c,
+            int co,
+            int cs,
+            float[] base,
+            int so,
+            int ss,
+            boolean add) {
+        FloatVector c0x = FloatVector.zero(S);
+        FloatVector c1x = FloatVector.zero(S);
+        FloatVector c2x = FloatVector.zero(S);
+        FloatVector c3x = FloatVector.zero(S);
+        FloatVector c4x = FloatVector.zero(S);
+        FloatVector c5x = FloatVector.zero(S);
+        FloatVector c6x = FloatVector.zero(S);
+        FloatVector c7x = FloatVector.zero(S);
+        FloatVector c8x = FloatVector.zero(S);
+        FloatVector c9x = FloatVector.zero(S);
+        FloatVector c10x = FloatVector.zero(S);
+        FloatVector c11x = FloatVector.zero(S);
+        int at = ao;
+        int row = bo;
+        int end = ao + (k & -2);
+        for (; at < end; at += 2) {
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector a0 = FloatVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + R]);
+            c1x = a1.fma(b0, c1x);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * R]);
+            c2x = a2.fma(b0, c2x);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * R]);
+            c3x = a3.fma(b0, c3x);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * R]);
+            c4x = a4.fma(b0, c4x);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * R]);
+            c5x = a5.fma(b0, c5x);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * R]);
+            c6x = a6.fma(b0, c6x);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * R]);
+            c7x = a7.fma(b0, c7x);
+            FloatVector a8 = FloatVector.broadcast(S, a[at + 8 * R]);
+            c8x = a8.fma(b0, c8x);
+            FloatVector a9 = FloatVector.broadcast(S, a[at + 9 * R]);
+            c9x = a9.fma(b0, c9x);
+            FloatVector a10 = FloatVector.broadcast(S, a[at + 10 * R]);
+            c10x = a10.fma(b0, c10x);
+            FloatVector a11 = FloatVector.broadcast(S, a[at + 11 * R]);
+            c11x = a11.fma(b0, c11x);
+            FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
+            FloatVector a0n = FloatVector.broadcast(S, a[at + 1]);
+            c0x = a0n.fma(b0n, c0x);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + R + 1]);
+            c1x = a1n.fma(b0n, c1x);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + 2 * R + 1]);
+            c2x = a2n.fma(b0n, c2x);
+            FloatVector a3n = FloatVector.broadcast(S, a[at + 3 * R + 1]);
+            c3x = a3n.fma(b0n, c3x);
+            FloatVector a4n = FloatVector.broadcast(S, a[at + 4 * R + 1]);
+            c4x = a4n.fma(b0n, c4x);
+            FloatVector a5n = FloatVector.broadcast(S, a[at + 5 * R + 1]);
+            c5x = a5n.fma(b0n, c5x);
+            FloatVector a6n = FloatVector.broadcast(S, a[at + 6 * R + 1]);
+            c6x = a6n.fma(b0n, c6x);
+            FloatVector a7n = FloatVector.broadcast(S, a[at + 7 * R + 1]);
+            c7x = a7n.fma(b0n, c7x);
+            FloatVector a8n = FloatVector.broadcast(S, a[at + 8 * R + 1]);
+            c8x = a8n.fma(b0n, c8x);
+            FloatVector a9n = FloatVector.broadcast(S, a[at + 9 * R + 1]);
+            c9x = a9n.fma(b0n, c9x);
+            FloatVector a10n = FloatVector.broadcast(S, a[at + 10 * R + 1]);
+            c10x = a10n.fma(b0n, c10x);
+            FloatVector a11n = FloatVector.broadcast(S, a[at + 11 * R + 1]);
+            c11x = a11n.fma(b0n, c11x);
+            row += 2 * bs;
+        }
+        if ((k & 1) != 0) {
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector a0 = FloatVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + R]);
+            c1x = a1.fma(b0, c1x);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * R]);
+            c2x = a2.fma(b0, c2x);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * R]);
+            c3x = a3.fma(b0, c3x);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * R]);
+            c4x = a4.fma(b0, c4x);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * R]);
+            c5x = a5.fma(b0, c5x);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * R]);
+            c6x = a6.fma(b0, c6x);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * R]);
+            c7x = a7.fma(b0, c7x);
+            FloatVector a8 = FloatVector.broadcast(S, a[at + 8 * R]);
+            c8x = a8.fma(b0, c8x);
+            FloatVector a9 = FloatVector.broadcast(S, a[at + 9 * R]);
+            c9x = a9.fma(b0, c9x);
+            FloatVector a10 = FloatVector.broadcast(S, a[at + 10 * R]);
+            c10x = a10.fma(b0, c10x);
+            FloatVector a11 = FloatVector.broadcast(S, a[at + 11 * R]);
+            c11x = a11.fma(b0, c11x);
+        }
+        if (add) {
+            c0x = c0x.add(FloatVector.fromArray(S, base, so));
+            c1x = c1x.add(FloatVector.fromArray(S, base, so + ss));
+            c2x = c2x.add(FloatVector.fromArray(S, base, so + 2 * ss));
+            c3x = c3x.add(FloatVector.fromArray(S, base, so + 3 * ss));
+            c4x = c4x.add(FloatVector.fromArray(S, base, so + 4 * ss));
+            c5x = c5x.add(FloatVector.fromArray(S, base, so + 5 * ss));
+            c6x = c6x.add(FloatVector.fromArray(S, base, so + 6 * ss));
+            c7x = c7x.add(FloatVector.fromArray(S, base, so + 7 * ss));
+            c8x = c8x.add(FloatVector.fromArray(S, base, so + 8 * ss));
+            c9x = c9x.add(FloatVector.fromArray(S, base, so + 9 * ss));
+            c10x = c10x.add(FloatVector.fromArray(S, base, so + 10 * ss));
+            c11x = c11x.add(FloatVector.fromArray(S, base, so + 11 * ss));
+        }
+        c0x.intoArray(c, co);
+        c1x.intoArray(c, co + cs);
+        c2x.intoArray(c, co + 2 * cs);
+        c3x.intoArray(c, co + 3 * cs);
+        c4x.intoArray(c, co + 4 * cs);
+        c5x.intoArray(c, co + 5 * cs);
+        c6x.intoArray(c, co + 6 * cs);
+        c7x.intoArray(c, co + 7 * cs);
+        c8x.intoArray(c, co + 8 * cs);
+        c9x.intoArray(c, co + 9 * cs);
+        c10x.intoArray(c, co + 10 * cs);
+        c11x.intoArray(c, co + 11 * cs);
+    }
+
+    /** 10 rows. */
+    static void rows10(
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            int bs,
+            int k,
+            float[] c,
+            int co,
+            int cs,
+            float[] base,
+            int so,
+            int ss,
+            boolean add) {
+        FloatVector c0x = FloatVector.zero(S);
+        FloatVector c1x = FloatVector.zero(S);
+        FloatVector c2x = FloatVector.zero(S);
+        FloatVector c3x = FloatVector.zero(S);
+        FloatVector c4x = FloatVector.zero(S);
+        FloatVector c5x = FloatVector.zero(S);
+        FloatVector c6x = FloatVector.zero(S);
+        FloatVector c7x = FloatVector.zero(S);
+        FloatVector c8x = FloatVector.zero(S);
+        FloatVector c9x = FloatVector.zero(S);
+        int at = ao;
+        int row = bo;
+        int end = ao + (k & -2);
+        for (; at < end; at += 2) {
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector a0 = FloatVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + R]);
+            c1x = a1.fma(b0, c1x);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * R]);
+            c2x = a2.fma(b0, c2x);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * R]);
+            c3x = a3.fma(b0, c3x);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * R]);
+            c4x = a4.fma(b0, c4x);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * R]);
+            c5x = a5.fma(b0, c5x);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * R]);
+            c6x = a6.fma(b0, c6x);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * R]);
+            c7x = a7.fma(b0, c7x);
+            FloatVector a8 = FloatVector.broadcast(S, a[at + 8 * R]);
+            c8x = a8.fma(b0, c8x);
+            FloatVector a9 = FloatVector.broadcast(S, a[at + 9 * R]);
+            c9x = a9.fma(b0, c9x);
+            FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
+            FloatVector a0n = FloatVector.broadcast(S, a[at + 1]);
+            c0x = a0n.fma(b0n, c0x);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + R + 1]);
+            c1x = a1n.fma(b0n, c1x);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + 2 * R + 1]);
+            c2x = a2n.fma(b0n, c2x);
+            FloatVector a3n = FloatVector.broadcast(S, a[at + 3 * R + 1]);
+            c3x = a3n.fma(b0n, c3x);
+            FloatVector a4n = FloatVector.broadcast(S, a[at + 4 * R + 1]);
+            c4x = a4n.fma(b0n, c4x);
+            FloatVector a5n = FloatVector.broadcast(S, a[at + 5 * R + 1]);
+            c5x = a5n.fma(b0n, c5x);
+            FloatVector a6n = FloatVector.broadcast(S, a[at + 6 * R + 1]);
+            c6x = a6n.fma(b0n, c6x);
+            FloatVector a7n = FloatVector.broadcast(S, a[at + 7 * R + 1]);
+            c7x = a7n.fma(b0n, c7x);
+            FloatVector a8n = FloatVector.broadcast(S, a[at + 8 * R + 1]);
+            c8x = a8n.fma(b0n, c8x);
+            FloatVector a9n = FloatVector.broadcast(S, a[at + 9 * R + 1]);
+            c9x = a9n.fma(b0n, c9x);
+            row += 2 * bs;
+        }
+        if ((k & 1) != 0) {
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector a0 = FloatVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + R]);
+            c1x = a1.fma(b0, c1x);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * R]);
+            c2x = a2.fma(b0, c2x);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * R]);
+            c3x = a3.fma(b0, c3x);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * R]);
+            c4x = a4.fma(b0, c4x);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * R]);
+            c5x = a5.fma(b0, c5x);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * R]);
+            c6x = a6.fma(b0, c6x);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * R]);
+            c7x = a7.fma(b0, c7x);
+            FloatVector a8 = FloatVector.broadcast(S, a[at + 8 * R]);
+            c8x = a8.fma(b0, c8x);
+            FloatVector a9 = FloatVector.broadcast(S, a[at + 9 * R]);
+            c9x = a9.fma(b0, c9x);
+        }
+        if (add) {
+            c0x = c0x.add(FloatVector.fromArray(S, base, so));
+            c1x = c1x.add(FloatVector.fromArray(S, base, so + ss));
+            c2x = c2x.add(FloatVector.fromArray(S, base, so + 2 * ss));
+            c3x = c3x.add(FloatVector.fromArray(S, base, so + 3 * ss));
+            c4x = c4x.add(FloatVector.fromArray(S, base, so + 4 * ss));
+            c5x = c5x.add(FloatVector.fromArray(S, base, so + 5 * ss));
+            c6x = c6x.add(FloatVector.fromArray(S, base, so + 6 * ss));
+            c7x = c7x.add(FloatVector.fromArray(S, base, so + 7 * ss));
+            c8x = c8x.add(FloatVector.fromArray(S, base, so + 8 * ss));
+            c9x = c9x.add(FloatVector.fromArray(S, base, so + 9 * ss));
+        }
+        c0x.intoArray(c, co);
+        c1x.intoArray(c, co + cs);
+        c2x.intoArray(c, co + 2 * cs);
+        c3x.intoArray(c, co + 3 * cs);
+        c4x.intoArray(c, co + 4 * cs);
+        c5x.intoArray(c, co + 5 * cs);
+        c6x.intoArray(c, co + 6 * cs);
+        c7x.intoArray(c, co + 7 * cs);
+        c8x.intoArray(c, co + 8 * cs);
+        c9x.intoArray(c, co + 9 * cs);
+    }
+
+    /** 8 rows. */
+    static void rows8(
+            float[] a,
+            int ao,
+            float[] b,
+            int bo,
+            int bs,
+            int k,
+            float[] c,
+            int co,
+            int cs,
+            float[] base,
+            int so,
+            int ss,
+            boolean add) {
+        FloatVector c0x = FloatVector.zero(S);
+        FloatVector c1x = FloatVector.zero(S);
+        FloatVector c2x = FloatVector.zero(S);
+        FloatVector c3x = FloatVector.zero(S);
+        FloatVector c4x = FloatVector.zero(S);
+        FloatVector c5x = FloatVector.zero(S);
+        FloatVector c6x = FloatVector.zero(S);
+        FloatVector c7x = FloatVector.zero(S);
+        int at = ao;
+        int row = bo;
+        int end = ao + (k & -2);
+        for (; at < end; at += 2) {
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector a0 = FloatVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + R]);
+            c1x = a1.fma(b0, c1x);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * R]);
+            c2x = a2.fma(b0, c2x);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * R]);
+            c3x = a3.fma(b0, c3x);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * R]);
+            c4x = a4.fma(b0, c4x);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * R]);
+            c5x = a5.fma(b0, c5x);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * R]);
+            c6x = a6.fma(b0, c6x);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * R]);
+            c7x = a7.fma(b0, c7x);
+            FloatVector b0n = FloatVector.fromArray(S, b, row + bs);
+            FloatVector a0n = FloatVector.broadcast(S, a[at + 1]);
+            c0x = a0n.fma(b0n, c0x);
+            FloatVector a1n = FloatVector.broadcast(S, a[at + R + 1]);
+            c1x = a1n.fma(b0n, c1x);
+            FloatVector a2n = FloatVector.broadcast(S, a[at + 2 * R + 1]);
+            c2x = a2n.fma(b0n, c2x);
+            FloatVector a3n = FloatVector.broadcast(S, a[at + 3 * R + 1]);
+            c3x = a3n.fma(b0n, c3x);
+            FloatVector a4n = FloatVector.broadcast(S, a[at + 4 * R + 1]);
+            c4x = a4n.fma(b0n, c4x);
+            FloatVector a5n = FloatVector.broadcast(S, a[at + 5 * R + 1]);
+            c5x = a5n.fma(b0n, c5x);
+            FloatVector a6n = FloatVector.broadcast(S, a[at + 6 * R + 1]);
+            c6x = a6n.fma(b0n, c6x);
+            FloatVector a7n = FloatVector.broadcast(S, a[at + 7 * R + 1]);
+            c7x = a7n.fma(b0n, c7x);
+            row += 2 * bs;
+        }
+        if ((k & 1) != 0) {
+            FloatVector b0 = FloatVector.fromArray(S, b, row);
+            FloatVector a0 = FloatVector.broadcast(S, a[at]);
+            c0x = a0.fma(b0, c0x);
+            FloatVector a1 = FloatVector.broadcast(S, a[at + R]);
+            c1x = a1.fma(b0, c1x);
+            FloatVector a2 = FloatVector.broadcast(S, a[at + 2 * R]);
+            c2x = a2.fma(b0, c2x);
+            FloatVector a3 = FloatVector.broadcast(S, a[at + 3 * R]);
+            c3x = a3.fma(b0, c3x);
+            FloatVector a4 = FloatVector.broadcast(S, a[at + 4 * R]);
+            c4x = a4.fma(b0, c4x);
+            FloatVector a5 = FloatVector.broadcast(S, a[at + 5 * R]);
+            c5x = a5.fma(b0, c5x);
+            FloatVector a6 = FloatVector.broadcast(S, a[at + 6 * R]);
+            c6x = a6.fma(b0, c6x);
+            FloatVector a7 = FloatVector.broadcast(S, a[at + 7 * R]);
+            c7x = a7.fma(b0, c7x);
+        }
+        if (add) {
+            c0x = c0x.add(FloatVector.fromArray(S, base, so));
+            c1x = c1x.add(FloatVector.fromArray(S, base, so + ss));
+            c2x = c2x.add(FloatVector.fromArray(S, base, so + 2 * ss));
+            c3x = c3x.add(FloatVector.fromArray(S, base, so + 3 * ss));
+            c4x = c4x.add(FloatVector.fromArray(S, base, so + 4 * ss));
+            c5x = c5x.add(FloatVector.fromArray(S, base, so + 5 * ss));
+            c6x = c6x.add(FloatVector.fromArray(S, base, so + 6 * ss));
+            c7x = c7x.add(FloatVector.fromArray(S, base, so + 7 * ss));
+        }
+        c0x.intoArray(c, co);
+        c1x.intoArray(c, co + cs);
+        c2x.intoArray(c, co + 2 * cs);
+        c3x.intoArray(c, co + 3 * cs);
+        c4x.intoArray(c, co + 4 * cs);
+        c5x.intoArray(c, co + 5 * cs);
+        c6x.intoArray(c, co + 6 * cs);
+        c7x.intoArray(c, co + 7 * cs);
+    }
+}
