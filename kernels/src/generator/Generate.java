@@ -16,7 +16,7 @@ final class Generate {
     };
 
     /** Written by hand with calls of formulas, float only. */
-    private static final String[] WITH_FORMULAS = {"PhiloxKernel"};
+    private static final String[] WITH_FORMULAS = {"FloatGelu", "PhiloxKernel"};
 
     private Generate() {}
 

@@ -66,7 +66,7 @@ final class FloatLoops {
             case ERFC -> one(FloatErf::erfc);
             case LOG_NORMAL_CDF -> one(FloatNormal::logNormalCdf);
             case INVERSE_MILLS -> one(FloatNormal::inverseMills);
-            case GELU -> one(FloatErf::gelu);
+            case GELU -> one(FloatGelu.applies() ? FloatGelu::gelu : FloatErf::gelu);
             case NORMAL_QUANTILE, LGAMMA, LOG_BESSEL, BESSEL_REST -> null;
         };
     }
