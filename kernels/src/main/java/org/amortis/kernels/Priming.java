@@ -1,6 +1,7 @@
 package org.amortis.kernels;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.amortis.array.DType;
 import org.amortis.spi.ElementwiseLoop;
@@ -97,8 +98,8 @@ final class Priming {
         double[] x = new double[n * n * l];
         double[] y = new double[x.length + algebra.scratch()];
         float[] f = new float[x.length];
-        java.util.Arrays.fill(x, 1);
-        java.util.Arrays.fill(f, 1);
+        Arrays.fill(x, 1);
+        Arrays.fill(f, 1);
         for (int i = 0; i < CALLS; i++) {
             Object memory = i % 2 == 0 ? x : f;
             algebra.load(memory, 0, at, 0, n * n, y, 0, y, x.length);
@@ -169,7 +170,12 @@ final class Priming {
             Object y = op instanceof Compare ? new int[LONG] : new float[LONG];
             ElementwiseLoop loop = loops.elementwise(op, DType.F32);
             if (loop != null) {
-                tasks.add(() -> prime(loop, new float[LONG], y));
+                float[] x = new float[LONG];
+                if (op == Unary.GELU) {
+                    // its other half
+                    Arrays.fill(x, LONG / 2, LONG, -7);
+                }
+                tasks.add(() -> prime(loop, x, y));
             }
             tasks.add(() -> prime(loops.scalarRight(op, DType.F32), y));
             tasks.add(() -> prime(loops.scalarLeft(op, DType.F32), y));

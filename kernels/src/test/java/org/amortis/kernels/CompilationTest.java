@@ -61,6 +61,10 @@ class CompilationTest {
                 });
             }
         }
+        float[] left = new float[1024];
+        java.util.Arrays.fill(left, 0, 1000, -7);
+        ElementwiseLoop gelu = loops.elementwise(Unary.GELU, DType.F32);
+        report("gelu on the left", () -> gelu.run(left, 0, left, 0, left, 0, y, 0, 1021));
         report("sum", () -> y[0] = FloatReduce.sum(x, 0, 1021));
         report("dot", () -> y[0] = FloatReduce.dot(x, 0, y, 0, 1021));
         report("max", () -> y[0] = FloatReduce.max(x, 0, 1021) + FloatReduce.min(x, 0, 1021));
