@@ -5,6 +5,7 @@ import org.amortis.array.DType;
 import org.amortis.array.Shape;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.Kernel;
+import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
 import org.amortis.spi.View;
 import org.amortis.tensor.Binary;
@@ -36,6 +37,7 @@ final class RecurrenceKernel implements Kernel {
     /** Distance from an element to its factor: 0, or that to the element before. */
     private final int lag;
 
+    private final Loops loops;
     private final ElementwiseLoop multiply;
     private final ElementwiseLoop add;
     private final Scratch scratch;
@@ -67,6 +69,7 @@ final class RecurrenceKernel implements Kernel {
         this.per = (inner + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
         this.reverse = reverse;
         this.lag = !late ? 0 : reverse ? inner : -inner;
+        this.loops = loops.loops();
         this.multiply = loops.elementwise(Binary.MUL, type);
         this.add = loops.elementwise(Binary.ADD, type);
         this.scratch = scratch;
@@ -120,6 +123,11 @@ final class RecurrenceKernel implements Kernel {
             }
             System.arraycopy(x, i, g, yo + at + line(0), width);
             first = 1;
+        }
+        int start = at + line(first);
+        int stride = reverse ? -inner : inner;
+        if (loops.recurrence(f, ao + start + lag, h, bo + start, value, g, yo + start, n - first, stride, width)) {
+            return;
         }
         for (int k = first; k < n; k++) {
             int l = at + line(k);

@@ -59,6 +59,7 @@ final class Priming {
         splines(tasks);
         elementwise(tasks);
         tasks.add(Priming::reductions);
+        tasks.add(Priming::recurrences);
         tasks.add(Priming::algebra);
         tasks.add(Priming::smallProducts);
         return tasks;
@@ -274,6 +275,19 @@ final class Priming {
         // keeps the sums alive
         if (Float.isNaN(sum)) {
             throw new IllegalStateException("sums of zeros are not a number");
+        }
+    }
+
+    /** Four vectors of columns, one, and some left. */
+    private static void recurrences() {
+        int width = 5 * Species.F64.length() + 1;
+        int lines = LONG / width;
+        float[] x = new float[LONG];
+        float[] y = new float[LONG];
+        double[] value = new double[width];
+        for (int i = 0; i < CALLS; i++) {
+            FloatRecurrence.products(x, 0, value, y, 0, lines, width, width);
+            FloatRecurrence.linear(x, 0, x, 0, value, y, 0, lines, width, width);
         }
     }
 

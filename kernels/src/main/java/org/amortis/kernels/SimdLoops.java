@@ -320,6 +320,26 @@ final class SimdLoops implements Loops {
     }
 
     @Override
+    public boolean recurrence(
+            float[] a,
+            int ao,
+            float @Nullable [] b,
+            int bo,
+            double[] value,
+            float[] y,
+            int yo,
+            int lines,
+            int stride,
+            int width) {
+        if (b == null) {
+            FloatRecurrence.products(a, ao, value, y, yo, lines, stride, width);
+        } else {
+            FloatRecurrence.linear(a, ao, b, bo, value, y, yo, lines, stride, width);
+        }
+        return true;
+    }
+
+    @Override
     public LaneAlgebra algebra() {
         return algebra;
     }

@@ -78,6 +78,9 @@ class CompilationTest {
         report("layerNorm", () -> FloatNorm.normalise(x, 0, 20, 37, 1, y, 0));
         report("layerNormGradient", () -> FloatNorm.gradient(x, 0, x, 0, 20, 37, 1, y, 0));
         report("gruCell", () -> FloatGru.cell(x, 0, x, 0, x, 0, 10, 21, y, 0, SCRATCH));
+        double[] values = new double[41];
+        report("running products", () -> FloatRecurrence.products(x, 0, values, y, 0, 20, 41, 41));
+        report("linear recurrence", () -> FloatRecurrence.linear(x, 0, x, 0, values, y, 0, 20, 41, 41));
         splines();
         algebra();
         smallProducts();
