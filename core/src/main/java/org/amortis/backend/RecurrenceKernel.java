@@ -5,8 +5,8 @@ import org.amortis.array.DType;
 import org.amortis.array.Shape;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.Kernel;
-import org.amortis.spi.Loops;
 import org.amortis.spi.Memory;
+import org.amortis.spi.RecurrenceLoop;
 import org.amortis.spi.View;
 import org.amortis.tensor.Binary;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class RecurrenceKernel implements Kernel {
     /** Distance from an element to its factor: 0, or that to the element before. */
     private final int lag;
 
-    private final Loops loops;
+    private final @Nullable RecurrenceLoop loop;
     private final ElementwiseLoop multiply;
     private final ElementwiseLoop add;
     private final Scratch scratch;
@@ -69,12 +69,15 @@ final class RecurrenceKernel implements Kernel {
         this.per = (inner + COLUMN_BLOCK - 1) / COLUMN_BLOCK;
         this.reverse = reverse;
         this.lag = !late ? 0 : reverse ? inner : -inner;
-        this.loops = loops.loops();
+        this.loop = type == DType.F32 ? loops.loops().recurrence() : null;
         this.multiply = loops.elementwise(Binary.MUL, type);
         this.add = loops.elementwise(Binary.ADD, type);
         this.scratch = scratch;
         if (type == DType.F32) {
             scratch.reserve(DType.F64, COLUMN_BLOCK);
+            if (loop != null) {
+                scratch.reserve(DType.F32, loop.scratch());
+            }
         }
     }
 
@@ -86,7 +89,7 @@ final class RecurrenceKernel implements Kernel {
     @Override
     public void run(int from, int to, int worker) {
         if (inner == 1) {
-            rows(from, to);
+            rows(from, to, worker);
             return;
         }
         for (int p = from; p < to; p++) {
@@ -124,9 +127,10 @@ final class RecurrenceKernel implements Kernel {
             System.arraycopy(x, i, g, yo + at + line(0), width);
             first = 1;
         }
-        int start = at + line(first);
-        int stride = reverse ? -inner : inner;
-        if (loops.recurrence(f, ao + start + lag, h, bo + start, value, g, yo + start, n - first, stride, width)) {
+        if (loop != null) {
+            int start = at + line(first);
+            int stride = reverse ? -inner : inner;
+            loop.lines(f, ao + start + lag, h, bo + start, value, g, yo + start, n - first, stride, width);
             return;
         }
         for (int k = first; k < n; k++) {
@@ -172,8 +176,14 @@ final class RecurrenceKernel implements Kernel {
         }
     }
 
-    private void rows(int from, int to) {
-        for (int p = from; p < to; p += 4) {
+    private void rows(int from, int to, int worker) {
+        int first = from;
+        if (loop != null && n - 1 >= loop.leastSteps()) {
+            for (; first <= to - loop.rowsAtOnce(); first += loop.rowsAtOnce()) {
+                many(loop, first, scratch.doubles(worker), scratch.floats(worker));
+            }
+        }
+        for (int p = first; p < to; p += 4) {
             switch (y) {
                 case float[] g -> four((float[]) a, (float[]) b, (float[]) initial, g, p, to - 1);
                 case double[] g -> four((double[]) a, (double[]) b, (double[]) initial, g, p, to - 1);
@@ -185,6 +195,27 @@ final class RecurrenceKernel implements Kernel {
                 default -> throw new IllegalStateException();
             }
         }
+    }
+
+    /** As many rows as the loop takes. */
+    private void many(RecurrenceLoop loop, int row, double[] value, float[] work) {
+        float[] f = (float[]) a;
+        float @Nullable [] h = (float[]) b;
+        float[] g = (float[]) y;
+        int skip = initial == null ? 1 : 0;
+        for (int r = 0; r < loop.rowsAtOnce(); r++) {
+            if (initial != null) {
+                value[r] = ((float[]) initial)[io + row + r];
+            } else {
+                int at = (row + r) * n + line(0);
+                float start = h == null ? f[ao + at] : h[bo + at];
+                g[yo + at] = start;
+                value[r] = start;
+            }
+        }
+        // without its first step, which is the last element if it runs backwards
+        int at = row * n + (reverse ? 0 : skip);
+        loop.rows(f, ao + at + lag, h, bo + at, value, g, yo + at, n, n - skip, reverse, work);
     }
 
     private void four(float[] f, float @Nullable [] h, float @Nullable [] i, float[] g, int row, int last) {

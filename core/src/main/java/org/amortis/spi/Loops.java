@@ -342,33 +342,13 @@ public interface Loops {
     }
 
     /**
-     * Running products or a linear recurrence of float lines, in double: line after line value = a value + b, elementwise,
-     * rounded after the product and after the sum, and y its float.
+     * Running products and linear recurrences of floats.
      *
-     * @param a factors; read
-     * @param ao that of column 0 of the first line
-     * @param b terms; read; null for products
-     * @param bo that of column 0 of the first line
-     * @param value what each column has before the first line; what it has afterwards is open
-     * @param y results; written, may be the array of operands but overlaps them nowhere
-     * @param yo that of column 0 of the first line
-     * @param lines number of lines
-     * @param stride elements from a line to the next; negative if it runs backwards
-     * @param width columns
-     * @return false if these loops have none
+     * @return the loops, or null
      */
-    default boolean recurrence(
-            float[] a,
-            int ao,
-            float @Nullable [] b,
-            int bo,
-            double[] value,
-            float[] y,
-            int yo,
-            int lines,
-            int stride,
-            int width) {
-        return false;
+    @Nullable
+    default RecurrenceLoop recurrence() {
+        return null;
     }
 
     /**

@@ -97,9 +97,8 @@ final class DoublePack {
         }
     }
 
-    /** L x L elements transposed. */
-    private static void square(
-            double[] x, int xo, int xStride, double[] y, int yo, int yStride, double[] scratch, int so) {
+    /** L x L elements transposed; L x L doubles of scratch from so on are overwritten. */
+    static void square(double[] x, int xo, int xStride, double[] y, int yo, int yStride, double[] scratch, int so) {
         if (L == 16) {
             exchange8And4(x, xo, xStride, scratch, so);
             exchange2And1(scratch, so, L, y, yo, yStride);

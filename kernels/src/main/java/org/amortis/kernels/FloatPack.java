@@ -95,9 +95,8 @@ final class FloatPack {
         }
     }
 
-    /** L x L elements transposed. */
-    private static void square(
-            float[] x, int xo, int xStride, float[] y, int yo, int yStride, float[] scratch, int so) {
+    /** L x L elements transposed; L x L floats of scratch from so on are overwritten. */
+    static void square(float[] x, int xo, int xStride, float[] y, int yo, int yStride, float[] scratch, int so) {
         if (L == 16) {
             exchange8And4(x, xo, xStride, scratch, so);
             exchange2And1(scratch, so, L, y, yo, yStride);

@@ -4,12 +4,14 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.amortis.spi.RecurrenceLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Running products and linear recurrences down the columns of float lines, in double: the values of a few columns stay in
  * registers from the first line to the last. Each is rounded after the product and after the sum, as in the portable loop.
  */
-final class FloatRecurrence {
+final class FloatRecurrence implements RecurrenceLoop {
     private static final VectorSpecies<Double> D = Species.F64;
 
     /** As many floats as there are double lanes. */
@@ -17,20 +19,51 @@ final class FloatRecurrence {
 
     private static final int L = D.length();
 
-    private FloatRecurrence() {}
+    /** Rows that lie side by side as columns: those of four vectors of doubles, and whole squares of a transpose. */
+    private static final int ROWS = 32;
 
-    /**
-     * value = a value line after line, and its float to y. The loops stand in one method, which is too large to be inlined into
-     * what has the other one too: together they box.
-     *
-     * @param a factors, that of column 0 of the first line at ao; read
-     * @param value of each column before the first line; read
-     * @param y results at yo; written, may be part of the same array as the factors but does not overlap them
-     * @param lines number of lines
-     * @param stride from a line to the next, negative if the product runs backwards
-     * @param width columns
-     */
-    static void products(float[] a, int ao, double[] value, float[] y, int yo, int lines, int stride, int width) {
+    /** Steps of a block of rows, up to a vector more for the last: for the first cache. */
+    private static final int STEPS = 64;
+
+    private static final int BLOCK = (STEPS + Species.F32.length()) * ROWS;
+
+    @Override
+    public int rowsAtOnce() {
+        return ROWS;
+    }
+
+    @Override
+    public int leastSteps() {
+        return Species.F32.length();
+    }
+
+    @Override
+    public int scratch() {
+        return 2 * BLOCK + Species.F32.length() * Species.F32.length();
+    }
+
+    @Override
+    public void lines(
+            float[] a,
+            int ao,
+            float @Nullable [] b,
+            int bo,
+            double[] value,
+            float[] y,
+            int yo,
+            int lines,
+            int stride,
+            int width) {
+        if (b == null) {
+            products(a, ao, value, y, yo, lines, stride, width);
+        } else {
+            linear(a, ao, b, bo, value, y, yo, lines, stride, width);
+        }
+    }
+
+    /** The two kinds stand in methods that are too large to be inlined: together in one they box. */
+    private static void products(
+            float[] a, int ao, double[] value, float[] y, int yo, int lines, int stride, int width) {
         int j = 0;
         for (; j <= width - 4 * L; j += 4 * L) {
             DoubleVector v = DoubleVector.fromArray(D, value, j);
@@ -49,6 +82,10 @@ final class FloatRecurrence {
                 store(s, y, to + 2 * L);
                 store(t, y, to + 3 * L);
             }
+            v.intoArray(value, j);
+            w.intoArray(value, j + L);
+            s.intoArray(value, j + 2 * L);
+            t.intoArray(value, j + 3 * L);
         }
         for (; j <= width - L; j += L) {
             DoubleVector v = DoubleVector.fromArray(D, value, j);
@@ -56,6 +93,7 @@ final class FloatRecurrence {
                 v = v.mul(wide(a, ao + j + k * stride));
                 store(v, y, yo + j + k * stride);
             }
+            v.intoArray(value, j);
         }
         for (; j < width; j++) {
             double v = value[j];
@@ -63,21 +101,11 @@ final class FloatRecurrence {
                 v *= a[ao + j + k * stride];
                 y[yo + j + k * stride] = (float) v;
             }
+            value[j] = v;
         }
     }
 
-    /**
-     * value = a value + b line after line, and its float to y.
-     *
-     * @param a factors, that of column 0 of the first line at ao; read
-     * @param b terms at bo; read
-     * @param value of each column before the first line; read
-     * @param y results at yo; written, may be part of the same array as the operands but does not overlap them
-     * @param lines number of lines
-     * @param stride from a line to the next, negative if the recurrence runs backwards
-     * @param width columns
-     */
-    static void linear(
+    private static void linear(
             float[] a, int ao, float[] b, int bo, double[] value, float[] y, int yo, int lines, int stride, int width) {
         int j = 0;
         for (; j <= width - 4 * L; j += 4 * L) {
@@ -98,6 +126,10 @@ final class FloatRecurrence {
                 store(s, y, to + 2 * L);
                 store(t, y, to + 3 * L);
             }
+            v.intoArray(value, j);
+            w.intoArray(value, j + L);
+            s.intoArray(value, j + 2 * L);
+            t.intoArray(value, j + 3 * L);
         }
         for (; j <= width - L; j += L) {
             DoubleVector v = DoubleVector.fromArray(D, value, j);
@@ -105,12 +137,69 @@ final class FloatRecurrence {
                 v = v.mul(wide(a, ao + j + k * stride)).add(wide(b, bo + j + k * stride));
                 store(v, y, yo + j + k * stride);
             }
+            v.intoArray(value, j);
         }
         for (; j < width; j++) {
             double v = value[j];
             for (int k = 0; k < lines; k++) {
                 v = v * a[ao + j + k * stride] + b[bo + j + k * stride];
                 y[yo + j + k * stride] = (float) v;
+            }
+            value[j] = v;
+        }
+    }
+
+    /** Blocks of steps are transposed, run as lines, and transposed back. */
+    @Override
+    public void rows(
+            float[] a,
+            int ao,
+            float @Nullable [] b,
+            int bo,
+            double[] value,
+            float[] y,
+            int yo,
+            int distance,
+            int steps,
+            boolean reverse,
+            float[] scratch) {
+        int done = 0;
+        while (done < steps) {
+            int left = steps - done;
+            // no block is shorter than a vector
+            int count = left < STEPS + Species.F32.length() ? left : STEPS;
+            int from = reverse ? left - count : done;
+            int first = reverse ? (count - 1) * ROWS : 0;
+            int stride = reverse ? -ROWS : ROWS;
+            columns(a, ao + from, distance, count, scratch, 0, scratch);
+            if (b == null) {
+                products(scratch, first, value, scratch, first, count, stride, ROWS);
+            } else {
+                columns(b, bo + from, distance, count, scratch, BLOCK, scratch);
+                linear(scratch, first, scratch, BLOCK + first, value, scratch, first, count, stride, ROWS);
+            }
+            back(scratch, count, y, yo + from, distance);
+            done += count;
+        }
+    }
+
+    private static void columns(float[] x, int xo, int distance, int count, float[] out, int to, float[] scratch) {
+        int l = Species.F32.length();
+        for (int r = 0; r < ROWS; r += l) {
+            for (int k = 0; k < count; k += l) {
+                // the last square ends with the last step and does a few again
+                int q = Math.min(k, count - l);
+                FloatPack.square(x, xo + r * distance + q, distance, out, to + q * ROWS + r, ROWS, scratch, 2 * BLOCK);
+            }
+        }
+    }
+
+    private static void back(float[] lines, int count, float[] y, int yo, int distance) {
+        int l = Species.F32.length();
+        for (int r = 0; r < ROWS; r += l) {
+            for (int k = 0; k < count; k += l) {
+                int q = Math.min(k, count - l);
+                FloatPack.square(lines, q * ROWS + r, ROWS, y, yo + r * distance + q, distance, lines, 2 * BLOCK);
             }
         }
     }

@@ -280,14 +280,15 @@ final class Priming {
 
     /** Four vectors of columns, one, and some left. */
     private static void recurrences() {
+        FloatRecurrence loop = new FloatRecurrence();
         int width = 5 * Species.F64.length() + 1;
         int lines = LONG / width;
         float[] x = new float[LONG];
         float[] y = new float[LONG];
         double[] value = new double[width];
         for (int i = 0; i < CALLS; i++) {
-            FloatRecurrence.products(x, 0, value, y, 0, lines, width, width);
-            FloatRecurrence.linear(x, 0, x, 0, value, y, 0, lines, width, width);
+            loop.lines(x, 0, null, 0, value, y, 0, lines, width, width);
+            loop.lines(x, 0, x, 0, value, y, 0, lines, width, width);
         }
     }
 

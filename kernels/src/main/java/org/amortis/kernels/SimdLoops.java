@@ -10,6 +10,7 @@ import org.amortis.spi.ChainSpec;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.LaneAlgebra;
 import org.amortis.spi.Loops;
+import org.amortis.spi.RecurrenceLoop;
 import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
 import org.amortis.spi.SmallProducts;
@@ -320,23 +321,8 @@ final class SimdLoops implements Loops {
     }
 
     @Override
-    public boolean recurrence(
-            float[] a,
-            int ao,
-            float @Nullable [] b,
-            int bo,
-            double[] value,
-            float[] y,
-            int yo,
-            int lines,
-            int stride,
-            int width) {
-        if (b == null) {
-            FloatRecurrence.products(a, ao, value, y, yo, lines, stride, width);
-        } else {
-            FloatRecurrence.linear(a, ao, b, bo, value, y, yo, lines, stride, width);
-        }
-        return true;
+    public RecurrenceLoop recurrence() {
+        return new FloatRecurrence();
     }
 
     @Override

@@ -78,9 +78,7 @@ class CompilationTest {
         report("layerNorm", () -> FloatNorm.normalise(x, 0, 20, 37, 1, y, 0));
         report("layerNormGradient", () -> FloatNorm.gradient(x, 0, x, 0, 20, 37, 1, y, 0));
         report("gruCell", () -> FloatGru.cell(x, 0, x, 0, x, 0, 10, 21, y, 0, SCRATCH));
-        double[] values = new double[41];
-        report("running products", () -> FloatRecurrence.products(x, 0, values, y, 0, 20, 41, 41));
-        report("linear recurrence", () -> FloatRecurrence.linear(x, 0, x, 0, values, y, 0, 20, 41, 41));
+        recurrences();
         splines();
         algebra();
         smallProducts();
@@ -90,6 +88,22 @@ class CompilationTest {
         report("uniforms", () -> PhiloxKernel.uniforms(y, 0, 1021, 5, 0, 1, 0, SCRATCH));
         report("normals", () -> PhiloxKernel.normals(y, 0, 1021, 5, 0, 1, 0, SCRATCH));
         report("gemm", () -> product(true, 33, 31, 30, x, y));
+    }
+
+    private static void recurrences() throws InterruptedException, ReflectiveOperationException {
+        FloatRecurrence loop = new FloatRecurrence();
+        double[] values = new double[41];
+        float[] x = new float[32 * 37];
+        float[] y = new float[32 * 37];
+        float[] scratch = new float[loop.scratch()];
+        report("running products", () -> {
+            loop.lines(x, 0, null, 0, values, y, 0, 20, 41, 41);
+            loop.rows(x, 0, null, 0, values, y, 0, 37, 37, false, scratch);
+        });
+        report("linear recurrence", () -> {
+            loop.lines(x, 0, x, 0, values, y, 0, 20, 41, 41);
+            loop.rows(x, 0, x, 0, values, y, 0, 37, 37, true, scratch);
+        });
     }
 
     private static void splines() throws InterruptedException, ReflectiveOperationException {

@@ -3,11 +3,14 @@ package org.amortis.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Random;
+import org.amortis.spi.RecurrenceLoop;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bits of the recurrence written down one element at a time, in both directions, inside larger arrays. */
 class FloatRecurrenceTest {
+    private static final RecurrenceLoop LOOP = new FloatRecurrence();
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 64, 67, 256})
     void hasTheBitsOfOneStepAtATime(int width) {
@@ -39,12 +42,56 @@ class FloatRecurrenceTest {
                     }
                 }
                 int step = direction * stride;
-                FloatRecurrence.products(a, 3 + first, value.clone(), products, 2 + first, lines, step, width);
-                FloatRecurrence.linear(
-                        a, 3 + first, b, 5 + first, value.clone(), linear, 2 + first, lines, step, width);
+                LOOP.lines(a, 3 + first, null, 0, value.clone(), products, 2 + first, lines, step, width);
+                LOOP.lines(a, 3 + first, b, 5 + first, value.clone(), linear, 2 + first, lines, step, width);
                 assertArrayEquals(expectedProducts, products);
                 assertArrayEquals(expectedLinear, linear);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 15, 16, 48, 63, 64, 65, 79, 80, 130})
+    void rowsHaveTheSameBits(int more) {
+        Random random = new Random(more);
+        int steps = LOOP.leastSteps() + more;
+        int distance = steps + more % 3;
+        int rows = LOOP.rowsAtOnce();
+        float[] a = numbers(random, rows * distance + 3);
+        float[] b = numbers(random, rows * distance + 5);
+        double[] value = new double[rows];
+        for (int r = 0; r < rows; r++) {
+            value[r] = random.nextGaussian();
+        }
+        float[] scratch = new float[LOOP.scratch()];
+        for (boolean reverse : new boolean[] {false, true}) {
+            float[] products = numbers(random, rows * distance + 2);
+            float[] expectedProducts = products.clone();
+            float[] linear = numbers(random, rows * distance + 2);
+            float[] expectedLinear = linear.clone();
+            double[] last = new double[rows];
+            double[] lastProduct = new double[rows];
+            for (int r = 0; r < rows; r++) {
+                double p = value[r];
+                double v = value[r];
+                for (int k = 0; k < steps; k++) {
+                    int at = r * distance + (reverse ? steps - 1 - k : k);
+                    p *= a[3 + at];
+                    v = v * a[3 + at] + b[5 + at];
+                    expectedProducts[2 + at] = (float) p;
+                    expectedLinear[2 + at] = (float) v;
+                }
+                lastProduct[r] = p;
+                last[r] = v;
+            }
+            double[] end = value.clone();
+            LOOP.rows(a, 3, null, 0, end, products, 2, distance, steps, reverse, scratch);
+            assertArrayEquals(expectedProducts, products);
+            assertArrayEquals(lastProduct, end);
+            end = value.clone();
+            LOOP.rows(a, 3, b, 5, end, linear, 2, distance, steps, reverse, scratch);
+            assertArrayEquals(expectedLinear, linear);
+            assertArrayEquals(last, end);
         }
     }
 
