@@ -292,7 +292,7 @@ final class FloatGelu {
         return 2 * L == INTERVALS;
     }
 
-    /** x times the normal distribution function of x, within 3.5 ulp; special values as in {@link FloatErf#gelu}. */
+    /** x times the normal distribution function of x, within 4.5 ulp, right of -5.54 within 2.5; special values as in FloatErf. */
     static void gelu(float[] x, int xo, float[] y, int yo, int n) {
         int whole = n - n % L;
         for (int i = 0; i < whole; i += BLOCK) {

@@ -80,7 +80,7 @@ class FloatMathTest {
         GELU_BY_TABLES(
                 FloatGelu.applies() ? FloatGelu::gelu : FloatErf::gelu,
                 x -> x * SpecialFunctions.normalCdf(x),
-                FloatGelu.applies() ? 3.5 : 5,
+                FloatGelu.applies() ? 4.5 : 5,
                 0x1p-149),
         ERFC(FloatErf::erfc, SpecialFunctions::erfc, 5, 0),
         LOG_NORMAL_CDF(FloatNormal::logNormalCdf, SpecialFunctions::logNormalCdf, 5, 0),
