@@ -8,7 +8,9 @@ import java.nio.file.Path;
  */
 final class Generate {
     /** Written by hand in float. */
-    private static final String[] WITH_DOUBLE_FORM = {"Gemm", "Pack", "Lanes", "Gru", "Rows", "SmallGemm", "Spline"};
+    private static final String[] WITH_DOUBLE_FORM = {
+        "Conv", "ConvWeights", "Gemm", "Gru", "Lanes", "Pack", "Planes", "Rows", "SmallGemm", "Spline"
+    };
 
     /** Written by hand in float, with calls of formulas, and with a double form. */
     private static final String[] WITH_BOTH = {

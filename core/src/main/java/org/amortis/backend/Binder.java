@@ -93,7 +93,10 @@ public final class Binder {
             return NothingKernel.INSTANCE;
         }
         return switch (op) {
-            case ConvOp k -> new ConvKernel(k, c, memory, loops, scratch);
+            case ConvOp k -> {
+                Kernel direct = DirectConvKernel.of(k, c, memory, loops.loops(), scratch);
+                yield direct != null ? direct : new ConvKernel(k, c, memory, loops, scratch);
+            }
             case ContractOp.MatMul m -> new MatMulKernel(m, c.in(), y, false, memory, loops.loops(), scratch);
             case ReduceOp.Reduction r -> {
                 Kernel k = ReduceKernel.of(r, x, y, memory, loops.loops());

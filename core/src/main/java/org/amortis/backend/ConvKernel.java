@@ -3,6 +3,7 @@ package org.amortis.backend;
 import java.util.Arrays;
 import org.amortis.array.DType;
 import org.amortis.array.Shape;
+import org.amortis.spi.ConvWeightLoop;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.Instruction;
 import org.amortis.spi.Kernel;
@@ -11,6 +12,7 @@ import org.amortis.spi.Memory;
 import org.amortis.spi.View;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.ConvOp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions and their adjoints as products with what the window sees of some rows of one image, a matrix that stays in the
@@ -46,6 +48,9 @@ final class ConvKernel implements Kernel {
     private final int matrix;
     private final Scratch scratch;
 
+    /** Sums of the gradient of weights without a matrix. */
+    private final @Nullable ConvWeightLoop sums;
+
     ConvKernel(ConvOp op, Instruction.Compute c, Memory memory, LoopTable table, Scratch scratch) {
         View a = c.in().get(0);
         View b = c.in().get(1);
@@ -76,12 +81,17 @@ final class ConvKernel implements Kernel {
         this.ko = memory.offset(weights);
         this.y = memory.array(out);
         this.yo = memory.offset(out);
-        int sums = op instanceof ConvOp.WeightGradient && groups() > 1 ? groups() * outputs * sees : 0;
-        this.partial = single ? new float[sums] : new double[sums];
+        boolean gradient = op instanceof ConvOp.WeightGradient;
+        int partials = gradient && groups() > 1 ? groups() * outputs * sees : 0;
+        this.partial = single ? new float[partials] : new double[partials];
+        this.sums = gradient && !direct && sx.size() > 0 && sy.size() > 0
+                ? loops.convolutionWeights(op.window(), type, sx, sk, sy)
+                : null;
         int last = rows % rowsPerBlock == 0 ? rowsPerBlock : rows % rowsPerBlock;
         this.matrix = Math.max(gemmScratch(type, rowsPerBlock * outWidth), gemmScratch(type, last * outWidth));
         this.scratch = scratch;
-        scratch.reserve(type, matrix + (direct ? 0 : sees * rowsPerBlock * outWidth));
+        int slots = matrix + (direct ? 0 : sees * rowsPerBlock * outWidth);
+        scratch.reserve(type, sums == null ? slots : sums.scratch());
     }
 
     private int gemmScratch(DType type, int n) {
@@ -189,6 +199,10 @@ final class ConvKernel implements Kernel {
         int groups = groups();
         Object sum = groups == 1 ? k : partial;
         int at = groups == 1 ? ko : group * outputs * sees;
+        if (sums != null) {
+            sums.run(x, xo, y, yo, sum, at, group * images / groups, (group + 1) * images / groups, s);
+            return;
+        }
         int beta = 0;
         for (int image = group * images / groups; image < (group + 1) * images / groups; image++) {
             int from = xo + image * imageSize;

@@ -2,6 +2,8 @@ package org.amortis.spi;
 
 import java.util.List;
 import org.amortis.array.DType;
+import org.amortis.array.Shape;
+import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.RowOp;
 import org.amortis.tensor.SplineOp;
@@ -247,6 +249,36 @@ public interface Loops {
      */
     @Nullable
     default SmallProducts smallProducts(DType type, boolean transposeA, boolean transposeB, int m, int n, int k) {
+        return null;
+    }
+
+    /**
+     * Loop of a convolution of certain shapes.
+     *
+     * @param op operation
+     * @param type F32 or F64
+     * @param x images [N, I, H, W]; no size is 0, nor below
+     * @param weights weights [O, I, kh, kw]
+     * @param y outputs [N, O, H', W']
+     * @return the loop, or null if {@link #gemm} with a matrix of what the window sees does as well
+     */
+    @Nullable
+    default ConvLoop convolution(ConvOp op, DType type, Shape x, Shape weights, Shape y) {
+        return null;
+    }
+
+    /**
+     * Loop of the gradient of a convolution's weights.
+     *
+     * @param window how the window moves
+     * @param type F32 or F64
+     * @param x images [N, I, H, W]; no size is 0, nor below
+     * @param weights weights [O, I, kh, kw]
+     * @param y outputs [N, O, H', W']
+     * @return the loop, or null if {@link #gemm} with a matrix of what the window sees does as well
+     */
+    @Nullable
+    default ConvWeightLoop convolutionWeights(ConvOp.Window window, DType type, Shape x, Shape weights, Shape y) {
         return null;
     }
 

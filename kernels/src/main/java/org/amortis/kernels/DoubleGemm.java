@@ -66,6 +66,11 @@ final class DoubleGemm {
         return next;
     }
 
+    /** Height of the tile to take next where so many rows are left. */
+    static int nextHeight(int left) {
+        return left < GROUP ? NEXT_HEIGHT[left] : Species.TILE_ROWS;
+    }
+
     /** Steps of a k block: blocks of one product differ by less than two. */
     private static int blockSteps(int k) {
         int blocks = Math.max(1, (k + LONGEST_K_BLOCK - 1) / LONGEST_K_BLOCK);
@@ -425,8 +430,7 @@ final class DoubleGemm {
         boolean wide = width > L;
         int i = rowFrom;
         while (i < rowTo) {
-            int left = rowTo - i;
-            int h = left < GROUP ? NEXT_HEIGHT[left] : Species.TILE_ROWS;
+            int h = nextHeight(rowTo - i);
             int at = ao + (i - rowFrom) * (apart ? DoublePack.ROW_DISTANCE : 1);
             int to = co + i * ldc;
             int from = baseOffset + i * baseStride;

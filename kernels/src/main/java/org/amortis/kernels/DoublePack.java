@@ -44,7 +44,7 @@ final class DoublePack {
 
     /**
      * Panel of steps x lanes from b, whose element (p, j) lies at bo + p * ldb + j, or at bo + j * ldb + p if trans. Only
-     * width columns are read; lanes is one or two vectors. panel is written and must not overlap b; L x L doubles of scratch
+     * width columns are read; lanes are whole vectors. panel is written and must not overlap b; L x L doubles of scratch
      * from so on are overwritten.
      */
     static void panel(

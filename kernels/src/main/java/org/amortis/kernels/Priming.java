@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.amortis.array.DType;
+import org.amortis.array.Shape;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.RowLoop;
 import org.amortis.spi.ScalarLoop;
@@ -12,6 +13,7 @@ import org.amortis.tensor.Axes;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.Compare;
 import org.amortis.tensor.Composites;
+import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.ParamUnary;
 import org.amortis.tensor.RowOp;
@@ -54,6 +56,7 @@ final class Priming {
         for (int n : new int[] {wide, wide / 2, wide + 3}) {
             tasks.add(() -> products(n));
         }
+        tasks.add(Priming::convolutions);
         tasks.add(Priming::draws);
         rows(tasks);
         splines(tasks);
@@ -63,6 +66,53 @@ final class Priming {
         tasks.add(Priming::algebra);
         tasks.add(Priming::smallProducts);
         return tasks;
+    }
+
+    /** Every tile height, forward and back, rows copied as they are and every second pixel. */
+    private static void convolutions() {
+        int channels = 4;
+        int size = Species.F32.length() + 1;
+        for (int h : new int[] {12, 10, 8, 6, 4, 3, 2, 1}) {
+            for (int stride = 1; stride <= 2; stride++) {
+                ConvOp.Window g = ConvOp.Window.of(stride, 1, 1);
+                Shape x = Shape.of(1, channels, size, size);
+                Shape k = Shape.of(h, channels, 3, 3);
+                Shape y = Shape.of(1, h, g.outHeight(size, 3), g.outWidth(size, 3));
+                Shape back = Shape.of(channels, h, 3, 3);
+                FloatConv forward = new FloatConv(new ConvPlan(false, g, x, k, y, Species.F32.length()));
+                FloatConv adjoint = new FloatConv(new ConvPlan(
+                        true,
+                        g,
+                        Shape.of(1, h, size, size),
+                        back,
+                        Shape.of(1, channels, y.dim(2), y.dim(3)),
+                        Species.F32.length()));
+                float[] a = new float[h * size * size * channels];
+                float[] b = new float[a.length];
+                float[] scratch = new float[Math.max(forward.scratch(), adjoint.scratch())];
+                for (int i = 0; i < CALLS / 8; i++) {
+                    forward.run(a, 0, a, 0, b, 0, 0, 1, scratch);
+                    adjoint.run(a, 0, a, 0, b, 0, 0, 1, scratch);
+                }
+            }
+        }
+        weightGradients();
+    }
+
+    /** Groups of outputs of several heights. */
+    private static void weightGradients() {
+        int l = Species.F32.length();
+        Shape x = Shape.of(1, 2 * l, 7, 7);
+        Shape k = Shape.of(13, 2 * l, 1, 1);
+        FloatConvWeights loop = FloatConvWeights.of(ConvOp.Window.of(1, 0, 1), x, k, Shape.of(1, 13, 7, 7));
+        if (loop != null) {
+            float[] a = new float[x.size()];
+            float[] b = new float[k.size()];
+            float[] scratch = new float[loop.scratch()];
+            for (int i = 0; i < CALLS / 8; i++) {
+                loop.run(a, 0, a, 0, b, 0, 0, 1, scratch);
+            }
+        }
     }
 
     /** Whole results and rows of them in a vector, in every layout, to the last element of the arrays. */

@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.amortis.array.DType;
+import org.amortis.array.Shape;
 import org.amortis.backend.ScalarLoops;
 import org.amortis.spi.Chain;
 import org.amortis.spi.ChainSpec;
+import org.amortis.spi.ConvLoop;
+import org.amortis.spi.ConvWeightLoop;
 import org.amortis.spi.ElementwiseLoop;
 import org.amortis.spi.LaneAlgebra;
 import org.amortis.spi.Loops;
@@ -18,6 +21,7 @@ import org.amortis.spi.SplineLoop;
 import org.amortis.tensor.Binary;
 import org.amortis.tensor.Cast;
 import org.amortis.tensor.Compare;
+import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.Logical;
 import org.amortis.tensor.ParamUnary;
@@ -274,6 +278,24 @@ final class SimdLoops implements Loops {
                 n,
                 scratch,
                 0);
+    }
+
+    @Override
+    public @Nullable ConvLoop convolution(ConvOp op, DType type, Shape x, Shape weights, Shape y) {
+        boolean adjoint = op instanceof ConvOp.InputGradient;
+        if (!adjoint && !(op instanceof ConvOp.Conv2d) || !ConvPlan.pays(adjoint, op.window(), weights)) {
+            return null;
+        }
+        ConvPlan plan = new ConvPlan(adjoint, op.window(), x, weights, y, lanes(type));
+        return type == DType.F32 ? new FloatConv(plan) : new DoubleConv(plan);
+    }
+
+    @Override
+    public @Nullable ConvWeightLoop convolutionWeights(
+            ConvOp.Window window, DType type, Shape x, Shape weights, Shape y) {
+        return type == DType.F32
+                ? FloatConvWeights.of(window, x, weights, y)
+                : DoubleConvWeights.of(window, x, weights, y);
     }
 
     @Override

@@ -25,7 +25,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.amortis.array.DType;
+import org.amortis.array.Shape;
 import org.amortis.spi.ElementwiseLoop;
+import org.amortis.tensor.ConvOp;
 import org.amortis.tensor.ElementwiseOp;
 import org.amortis.tensor.SplineForm;
 import org.amortis.tensor.SplineOp;
@@ -82,6 +84,7 @@ class CompilationTest {
         splines();
         algebra();
         smallProducts();
+        convolutions();
         report("row", () -> product(false, 1, 33, 29, x, y));
         report("rowTransposed", () -> product(true, 1, 33, 29, x, y));
         report("column", () -> product(false, 31, 1, 33, x, y));
@@ -141,6 +144,38 @@ class CompilationTest {
                         kernel.run(x, 0, at, x, 0, at, true, y, 0, 0, count, scratch);
                     });
                 }
+            }
+        }
+    }
+
+    private static void convolutions() throws InterruptedException, ReflectiveOperationException {
+        for (int stride = 1; stride <= 2; stride++) {
+            ConvOp.Window g = ConvOp.Window.of(stride, 1, 1);
+            // all heights: 31 is 12, 10, 6 and 3 or the like
+            for (int out : new int[] {1, 2, 15, 31}) {
+                Shape x = Shape.of(1, 3, 19, 17);
+                Shape k = Shape.of(out, 3, 3, 3);
+                Shape y = Shape.of(1, out, g.outHeight(19, 3), g.outWidth(17, 3));
+                float[] a = new float[x.size()];
+                float[] w = new float[k.size()];
+                float[] b = new float[y.size()];
+                for (boolean adjoint : new boolean[] {false, true}) {
+                    FloatConv loop = new FloatConv(new ConvPlan(adjoint, g, x, k, y, Species.F32.length()));
+                    float[] scratch = new float[loop.scratch()];
+                    report((adjoint ? "adjoint convolution " : "convolution ") + stride + " " + out, () -> {
+                        loop.run(adjoint ? b : a, 0, w, 0, adjoint ? a : b, 0, 0, loop.parts(), scratch);
+                    });
+                }
+            }
+            Shape x = Shape.of(1, 32, 14, 14);
+            Shape k = Shape.of(13, 32, 3, 3);
+            Shape y = Shape.of(1, 13, g.outHeight(14, 3), g.outWidth(14, 3));
+            FloatConvWeights loop = FloatConvWeights.of(g, x, k, y);
+            if (loop != null) {
+                float[] a = new float[x.size()];
+                float[] b = new float[k.size()];
+                float[] scratch = new float[loop.scratch()];
+                report("gradient of weights " + stride, () -> loop.run(a, 0, a, 0, b, 0, 0, 1, scratch));
             }
         }
     }
