@@ -5,7 +5,7 @@ import org.amortis.spi.Kernel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by measuring whether a kernel is handed to the team. The estimate of its cost decides at first; then its calls are timed
+ * Decides by measuring whether a kernel, or a whole run, is handed to the team. The estimate of its cost decides at first; then its calls are timed
  * in turns with and without helpers, and the faster way is kept until the next trial, each eight times as late as the one
  * before. What a kernel computes does not depend on who computes it, so the choice shows in times only. An awake helper
  * begins within a microsecond, a parked one after some tens of them, and half of the data comes from the other core's cache:
@@ -29,14 +29,30 @@ final class Handover {
     /** What helpers must save, so that what is as fast alone leaves them in peace. */
     private static final double GAIN = 0.97;
 
+    private final boolean inTurns;
     private final long[] alone = new long[SAMPLES];
     private final long[] helped = new long[SAMPLES];
     private boolean better;
     private long calls;
-    private long trial = FIRST;
+    private long trial;
 
-    Handover(boolean estimate) {
+    private Handover(boolean estimate, long first, boolean inTurns) {
         this.better = estimate;
+        this.trial = first;
+        this.inTurns = inTurns;
+    }
+
+    /** For the calls of a kernel. */
+    Handover(boolean estimate) {
+        this(estimate, FIRST, true);
+    }
+
+    /**
+     * For whole runs, after the first trial of their kernels: awake helpers may slow the caller down between the kernels too.
+     * First the runs alone, then those with helpers, who would fall asleep between turns.
+     */
+    static Handover ofRuns() {
+        return new Handover(true, 4 * FIRST, false);
     }
 
     /** For a kernel; null if the caller always runs it alone. */
@@ -46,7 +62,12 @@ final class Handover {
 
     /** Whether the next call is handed over. */
     boolean shared() {
-        return measured() ? (calls - trial & 1) != 0 : better;
+        return measured() ? withHelpers((int) (calls - trial)) : better;
+    }
+
+    /** Whether the i-th call of a trial is. */
+    private boolean withHelpers(int i) {
+        return inTurns ? (i & 1) != 0 : i >= SAMPLES;
     }
 
     /** Whether the next call wants to be timed. */
@@ -62,7 +83,7 @@ final class Handover {
     /** After a measured call. */
     void took(long nanos) {
         int i = (int) (calls++ - trial);
-        ((i & 1) != 0 ? helped : alone)[i >> 1] = nanos;
+        (withHelpers(i) ? helped : alone)[inTurns ? i >> 1 : i % SAMPLES] = nanos;
         if (i == 2 * SAMPLES - 1) {
             Arrays.sort(alone);
             Arrays.sort(helped);

@@ -39,6 +39,8 @@ public final class Runner {
     private final Task[] computing;
     private final Task[] committing;
     private final Set<String> unfed;
+    private final Handover whole = Handover.ofRuns();
+    private boolean shares;
     private boolean helped;
     private long runs;
 
@@ -161,8 +163,25 @@ public final class Runner {
             remote(remote, 1);
             return;
         }
+        if (!shares) {
+            once(false);
+            return;
+        }
+        boolean shared = whole.shared();
+        if (!whole.measured()) {
+            once(shared);
+            whole.called();
+            return;
+        }
+        long start = System.nanoTime();
+        once(shared);
+        whole.took(System.nanoTime() - start);
+    }
+
+    /** One run, with helpers if they are wanted and free. */
+    private void once(boolean shared) {
         slab().statesToHost();
-        helped = team.acquire(runs >= Handover.FIRST);
+        helped = shared && team.acquire(runs >= Handover.FIRST);
         runs++;
         try {
             for (Task t : computing) {
@@ -295,6 +314,7 @@ public final class Runner {
         Task(Kernel kernel) {
             this.kernel = kernel;
             this.handover = Handover.of(kernel, team.size());
+            shares |= handover != null;
         }
 
         @Override

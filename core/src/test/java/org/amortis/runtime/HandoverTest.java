@@ -63,6 +63,15 @@ final class HandoverTest {
     }
 
     @Test
+    void runsAreTriedInTwoBlocks() {
+        Handover h = Handover.ofRuns();
+        assertEquals(4 * Handover.FIRST, calls(h, 4 * Handover.FIRST, 100, 120));
+        assertEquals(0, calls(h, Handover.SAMPLES, 100, 120));
+        assertEquals(Handover.SAMPLES, calls(h, Handover.SAMPLES, 100, 120));
+        assertEquals(0, calls(h, 100, 100, 120));
+    }
+
+    @Test
     void trialsBecomeRare() {
         Handover h = new Handover(true);
         int measured = 0;
