@@ -36,7 +36,7 @@ final class ConvKernel implements Kernel {
     private final int outWidth;
     private final int rowsPerBlock;
     private final int imageSize;
-    private final boolean direct;
+    private final boolean imageIsMatrix;
     private final boolean single;
     private final Object x;
     private final int xo;
@@ -72,8 +72,8 @@ final class ConvKernel implements Kernel {
         this.rows = sy.dim(2);
         this.outWidth = sy.dim(3);
         this.imageSize = sx.product(1, 4);
-        this.direct = columns.isImage();
-        this.rowsPerBlock = direct ? rows : Math.clamp(BLOCK / Math.max(1, sees * outWidth), 1, rows);
+        this.imageIsMatrix = columns.isImage();
+        this.rowsPerBlock = imageIsMatrix ? rows : Math.clamp(BLOCK / Math.max(1, sees * outWidth), 1, rows);
         this.single = type == DType.F32;
         this.x = memory.array(image);
         this.xo = memory.offset(image);
@@ -84,13 +84,13 @@ final class ConvKernel implements Kernel {
         boolean gradient = op instanceof ConvOp.WeightGradient;
         int partials = gradient && groups() > 1 ? groups() * outputs * sees : 0;
         this.partial = single ? new float[partials] : new double[partials];
-        this.sums = gradient && !direct && sx.size() > 0 && sy.size() > 0
+        this.sums = gradient && !imageIsMatrix && sx.size() > 0 && sy.size() > 0
                 ? loops.convolutionWeights(op.window(), type, sx, sk, sy)
                 : null;
         int last = rows % rowsPerBlock == 0 ? rowsPerBlock : rows % rowsPerBlock;
         this.matrix = Math.max(gemmScratch(type, rowsPerBlock * outWidth), gemmScratch(type, last * outWidth));
         this.scratch = scratch;
-        int slots = matrix + (direct ? 0 : sees * rowsPerBlock * outWidth);
+        int slots = matrix + (imageIsMatrix ? 0 : sees * rowsPerBlock * outWidth);
         scratch.reserve(type, sums == null ? slots : sums.scratch());
     }
 
@@ -143,7 +143,7 @@ final class ConvKernel implements Kernel {
     private void forward(int image, int u, Object s) {
         int n = (end(u) - u) * outWidth;
         int from = xo + image * imageSize;
-        if (!direct) {
+        if (!imageIsMatrix) {
             columns.load(x, from, u, end(u), s, matrix);
         }
         gemm(
@@ -155,8 +155,8 @@ final class ConvKernel implements Kernel {
                 k,
                 ko,
                 sees,
-                direct ? x : s,
-                direct ? from : matrix,
+                imageIsMatrix ? x : s,
+                imageIsMatrix ? from : matrix,
                 n,
                 0,
                 y,
@@ -167,7 +167,7 @@ final class ConvKernel implements Kernel {
 
     private void ofImage(int image, Object s) {
         int to = xo + image * imageSize;
-        if (!direct) {
+        if (!imageIsMatrix) {
             zero(x, to, to + imageSize);
         }
         for (int u = 0; u < rows; u += rowsPerBlock) {
@@ -185,11 +185,11 @@ final class ConvKernel implements Kernel {
                     outputsAt(image, u),
                     rows * outWidth,
                     0,
-                    direct ? x : s,
-                    direct ? to : matrix,
+                    imageIsMatrix ? x : s,
+                    imageIsMatrix ? to : matrix,
                     n,
                     s);
-            if (!direct) {
+            if (!imageIsMatrix) {
                 columns.addTo(x, to, u, end(u), s, matrix);
             }
         }
@@ -208,7 +208,7 @@ final class ConvKernel implements Kernel {
             int from = xo + image * imageSize;
             for (int u = 0; u < rows; u += rowsPerBlock) {
                 int n = (end(u) - u) * outWidth;
-                if (!direct) {
+                if (!imageIsMatrix) {
                     columns.load(x, from, u, end(u), s, matrix);
                 }
                 gemm(
@@ -220,8 +220,8 @@ final class ConvKernel implements Kernel {
                         y,
                         outputsAt(image, u),
                         rows * outWidth,
-                        direct ? x : s,
-                        direct ? from : matrix,
+                        imageIsMatrix ? x : s,
+                        imageIsMatrix ? from : matrix,
                         n,
                         beta,
                         sum,

@@ -41,7 +41,6 @@ public final class OpConformance {
         List<HostArray> truth = Evaluator.reference().prepare(results).run(Sample.feeds(at));
         List<HostArray> got = backend.prepare(results).run(Sample.feeds(at));
         List<HostArray> scale = scale(sample, at, results, truth);
-        double bound = bound(results);
         double worst = 0;
         for (int r = 0; r < results.size(); r++) {
             TypeCheck.same(sample.name(), r, results.get(r), got.get(r));
@@ -50,7 +49,8 @@ public final class OpConformance {
                 continue;
             }
             DType type = results.get(r).dtype();
-            double allowed = type == DType.F32 ? bound * 0x1p-24 : Math.max(8, 2 * bound) * 0x1p-53;
+            double bound = bound(results, type);
+            double allowed = bound * (type == DType.F32 ? 0x1p-24 : 0x1p-53);
             for (int i = 0; i < truth.get(r).shape().size(); i++) {
                 double e = truth.get(r).get(i);
                 double g = got.get(r).get(i);
@@ -196,12 +196,12 @@ public final class OpConformance {
         return off == 0 ? 0 : off / allowed;
     }
 
-    private static double bound(List<Tensor> results) {
+    private static double bound(List<Tensor> results, DType type) {
         double sum = 0;
         for (Node n : Graphs.topological(results)) {
-            sum += n.op() instanceof LeafOp ? 0 : n.op().ulps();
+            sum += n.op() instanceof LeafOp ? 0 : n.op().ulps(type);
         }
-        return Math.max(1, sum);
+        return Math.max(type == DType.F32 ? 1 : 8, sum);
     }
 
     private static List<HostArray> scale(

@@ -75,6 +75,11 @@ final class Handover {
         return calls >= trial;
     }
 
+    /** Whether the JIT has had time. */
+    boolean settled() {
+        return calls >= FIRST;
+    }
+
     /** After a call that was not measured. */
     void called() {
         calls++;

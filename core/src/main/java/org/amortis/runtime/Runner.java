@@ -42,7 +42,6 @@ public final class Runner {
     private final Handover whole = Handover.ofRuns();
     private boolean shares;
     private boolean helped;
-    private long runs;
 
     Runner(Plan plan, Device device, StateStore store) {
         this.plan = plan;
@@ -174,15 +173,18 @@ public final class Runner {
             return;
         }
         long start = System.nanoTime();
-        once(shared);
-        whole.took(System.nanoTime() - start);
+        boolean asWanted = once(shared);
+        long nanos = System.nanoTime() - start;
+        if (asWanted) {
+            whole.took(nanos);
+        }
     }
 
-    /** One run, with helpers if they are wanted and free. */
-    private void once(boolean shared) {
+    /** One run, with helpers if they are wanted and no other runner has them; whether it was as wanted. */
+    private boolean once(boolean shared) {
         slab().statesToHost();
-        helped = shared && team.acquire(runs >= Handover.FIRST);
-        runs++;
+        helped = shared && team.acquire(whole.settled());
+        boolean asWanted = helped == shared;
         try {
             for (Task t : computing) {
                 t.run();
@@ -198,6 +200,7 @@ public final class Runner {
                 team.release();
             }
         }
+        return asWanted;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.amortis.tensor;
 
+import org.amortis.array.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,5 +65,16 @@ public sealed interface Op
      */
     default double ulps() {
         return 4;
+    }
+
+    /**
+     * The bound for an element type: {@link #ulps()} for F32. In F64, where the reference rounds too, twice as many units of
+     * 2^-53.
+     *
+     * @param type F32 or F64
+     * @return bound in ulps of the type
+     */
+    default double ulps(DType type) {
+        return type == DType.F32 ? ulps() : 2 * ulps();
     }
 }

@@ -1,8 +1,8 @@
 package org.amortis.runtime;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,14 +91,9 @@ final class HandoverTest {
         assertNull(Handover.of(new Costing(1, 1_000_000), 2));
         assertNull(Handover.of(new Costing(8, 1_000), 2));
         assertNull(Handover.of(new Costing(8, 1_000_000), 1));
-        Handover tried = assertNotNullAnd(Handover.of(new Costing(8, 15_000), 2));
+        Handover tried = requireNonNull(Handover.of(new Costing(8, 15_000), 2));
         assertFalse(tried.shared());
-        Handover likely = assertNotNullAnd(Handover.of(new Costing(8, 1_000_000), 2));
+        Handover likely = requireNonNull(Handover.of(new Costing(8, 1_000_000), 2));
         assertTrue(likely.shared());
-    }
-
-    private static Handover assertNotNullAnd(Handover h) {
-        assertNotNull(h);
-        return h;
     }
 }
